@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make run     install what is missing, build, serve on embedded defaults
+# make test    install what is missing, build, run every test
+# make bench   figures, with their conditions
+# make check   format, clang-tidy, floors, generated docs
+#
+# BUILD=release|asan|tsan chooses the preset for `make build` and `make unit`.
+
+BUILD ?= release
+JOBS  ?= $(shell nproc)
+export CCACHE_BASEDIR = $(CURDIR)
+export CCACHE_NOHASHDIR = true
+
+.PHONY: run build test unit bench check format fuzz clean
+
+run:
+	tools/install-deps build
+	cmake --preset release >/dev/null
+	cmake --build build/release -j $(JOBS) --target lostletter
+	etc/run
+
+build:
+	cmake --preset $(BUILD) -DLOSTLETTER_TESTS=ON >/dev/null
+	cmake --build build/$(BUILD) -j $(JOBS)
+
+unit: build
+	ctest --test-dir build/$(BUILD) -L unit --output-on-failure -j $(JOBS)
+
+test:
+	tools/install-deps build test
+	tools/test
+
+bench:
+	tools/install-deps build test
+	$(MAKE) build
+	tests/bench/run
+
+check:
+	tools/install-deps all
+	tools/check
+
+clean:
+	rm -rf build

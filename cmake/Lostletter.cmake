@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# One call per folder of src/: its .cc files become one library, its
+# *_test.cc files one test program.
+
+find_package(PkgConfig REQUIRED)
+
+add_library(lostletter_flags INTERFACE)
+target_include_directories(lostletter_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(lostletter_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fno-omit-frame-pointer
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+if(LOSTLETTER_SANITIZE)
+  target_compile_options(lostletter_flags INTERFACE
+    -fsanitize=${LOSTLETTER_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(lostletter_flags INTERFACE
+    -fsanitize=${LOSTLETTER_SANITIZE})
+endif()
+
+# lostletter_folder(LINKS target...)  in src/FOLDER/CMakeLists.txt
+# Generated sources are added by the caller with target_sources.
+function(lostletter_folder)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "LINKS;TEST_LINKS;EXCLUDE")
+  get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  file(GLOB sources CONFIGURE_DEPENDS *.cc *.h)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  foreach(name ${arg_EXCLUDE})
+    list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+  endforeach()
+
+  add_library(lostletter_${folder} STATIC ${sources})
+  add_library(lostletter::${folder} ALIAS lostletter_${folder})
+  target_link_libraries(lostletter_${folder} PUBLIC lostletter_flags
+                        ${arg_LINKS})
+
+  if(LOSTLETTER_TESTS AND tests)
+    add_executable(${folder}_test ${tests})
+    target_link_libraries(${folder}_test PRIVATE lostletter_${folder}
+                          GTest::gmock_main ${arg_TEST_LINKS})
+    # A crash of one case leaves the others' results readable.
+    gtest_discover_tests(${folder}_test TEST_PREFIX ${folder}/
+                         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+                         DISCOVERY_MODE PRE_TEST
+                         PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+endfunction()
+
+# Finds a pkg-config module as an imported target PkgConfig::NAME.
+function(lostletter_pkg name)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${ARGN})
+endfunction()

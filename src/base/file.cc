@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+namespace lostletter {
+namespace {
+
+// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+std::unexpected<Error> fail_errno(std::string_view doing,
+                                  std::string_view path) {
+  const int code = errno;
+  return fail(fmt::format("cannot {} {}: {}", doing, path,
+                          std::generic_category().message(code)));
+}
+
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+void sync_directory_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  const Descriptor directory(
+      ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_CLOEXEC));
+  if (directory.get() >= 0) ::fsync(directory.get());
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t most) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return fail_errno("read", path);
+  std::string content;
+  char buffer[65536];
+  while (true) {
+    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail_errno("read", path);
+    if (got == 0) return content;
+    if (content.size() + static_cast<std::size_t>(got) > most) {
+      return fail(fmt::format("{} is larger than {} bytes", path, most));
+    }
+    content.append(buffer, static_cast<std::size_t>(got));
+  }
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  const std::string beside = path + ".new";
+  {
+    const Descriptor file(::open(beside.c_str(),
+                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                 0600));
+    if (file.get() < 0) return fail_errno("write", beside);
+    if (!write_all(file.get(), content) || ::fsync(file.get()) != 0) {
+      auto failure = fail_errno("write", beside);
+      ::unlink(beside.c_str());
+      return failure;
+    }
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) {
+    return fail_errno("write", path);
+  }
+  sync_directory_of(path);
+  return {};
+}
+
+Result<void> make_directory(const std::string& path) {
+  std::error_code trouble;
+  const bool fresh = std::filesystem::create_directories(path, trouble);
+  if (trouble) {
+    return fail(
+        fmt::format("cannot create {}: {}", path, trouble.message()));
+  }
+  if (fresh) ::chmod(path.c_str(), 0750);
+  return {};
+}
+
+Result<FileLock> FileLock::take(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (file.get() < 0) return fail_errno("lock", path);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    char holder[32] = {};
+    const ssize_t got = ::pread(file.get(), holder, sizeof holder - 1, 0);
+    return fail(fmt::format(
+        "{} is held by process {}", path,
+        got > 0 ? trim(std::string_view(holder)) : "unknown"));
+  }
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(file.get(), 0) != 0 || !write_all(file.get(), pid)) {
+    return fail_errno("write", path);
+  }
+  return FileLock(file.release());
+}
+
+FileLock::FileLock(FileLock&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+}  // namespace lostletter

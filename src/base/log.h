@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One line an event, on stderr: key=value (logfmt) or JSON. Every event is a
+// row of base/events.cc with an id and a paragraph for the operator, printed
+// into docs/events.md. No line carries content of a letter.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lostletter {
+
+enum class Level { kDebug, kInfo, kWarning, kError };
+
+// What happened. The rows are in base/events.cc, in this order.
+enum class Event {
+  kStarted,
+  kStopping,
+  kStopped,
+  kListening,
+  kReloaded,
+  kReloadFailed,
+  kRunningAsRoot,
+  kJudged,             // one recipient: verdict, action, why
+  kConfirmed,          // a resend proved that the address was meant
+  kConfirmationFailed, // a resend whose headers prove nothing
+  kDecisionLate,       // no decision within the deadline
+  kStoreFailed,
+  kStoreRecovered,
+  kRecordsDropped,
+  kMilterProtocol,     // a peer spoke no milter protocol
+  kHttpRefused,
+};
+
+struct EventRow {
+  Event event;
+  std::string_view id;         // "judged": stable, for grep and alerts
+  Level level;
+  std::string_view paragraph;  // what it means and what to do
+};
+const std::vector<EventRow>& events();
+
+// Keys are ours ([a-z_]+); values may be anything from outside and are quoted
+// and escaped (control characters never reach the terminal or the log).
+struct Field {
+  std::string_view key;
+  std::variant<std::string, std::int64_t, double, bool> value;
+};
+
+enum class LogFormat { kLogfmt, kJson };
+
+// Call once, before threads start; default: logfmt, kInfo.
+void set_log(LogFormat format, Level least);
+
+// Writes `ts=... level=... event=<id> key=value ...`. Any thread, no throw.
+void log_event(Event event, const std::vector<Field>& fields = {});
+
+}  // namespace lostletter
