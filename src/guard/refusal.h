@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the sender is told when a recipient is refused (DESIGN 4): what was
+// typed, what it resembles, what to do next, a reference.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "guard/assess.h"
+#include "mail/reply.h"
+
+namespace lostletter::guard {
+
+struct RefusalText {
+  std::string_view reference;   // of the verdict, for `lostletter explain`
+  std::chrono::minutes window;  // to send it again, when asking
+  std::string_view contact;     // whom to ask; may be empty
+};
+
+// 550 5.7.1 always, until DNS facts exist. REQUIRES: action is kAsk or kReject.
+mail::Reply refusal(const Assessment& assessment, const RefusalText& text);
+
+}  // namespace lostletter::guard

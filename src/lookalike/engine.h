@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The engine: is this domain name almost another one, and which? A noisy channel
+// (Kernighan, Church and Gale 1990) over the names it knows:
+//
+//   log odds(d : t) = log prior(d) + log channel(t | d)
+//                   - log prior(t) - log channel(t | t)
+//
+// Pure: no files, no clock, no threads of its own; compiles for wasm32.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lostletter::lookalike {
+
+// One stated reason: what it adds to the log-odds that the name is a mistake,
+// and a sentence for people.
+struct Finding {
+  std::string id;        // "lookalike.suffix": stable
+  double log_odds = 0;   // natural logarithm
+  std::string text;      // "army.ml is one letter from army.mil (i lost)"
+};
+
+struct Candidate {
+  std::string name;        // lower-case A-labels
+  double probability = 0;  // that this one was intended
+  std::string edit;        // "suffix: i lost (mil -> ml)"
+};
+
+struct Judgement {
+  double probability = 0;           // that the typed name is a mistake
+  bool known = false;               // it is one of the names known
+  bool possible = true;             // a valid name under an existing suffix
+  bool tied = false;                // two intended names, neither preferred
+  std::vector<Candidate> intended;  // best first, at most 5
+  std::vector<Finding> findings;    // why; empty when nothing resembles it
+};
+
+// Where a name was learnt from. It decides the prior.
+enum class Source {
+  kCurated,    // data/*.tsv: weight is its tier, 1 (gmail.com) to 5
+  kList,       // Debian's and npm's lists: weight is its tier
+  kPopularity, // --names: weight is its rank, 1 is the most popular
+  kKnown,      // one corresponds with it; weight is not used
+};
+
+struct KnownName {
+  std::string name;  // lower-case A-labels
+  Source source = Source::kKnown;
+  double weight = 1;
+};
+
+struct Options {
+  // Under these suffixes a name nobody has seen is still plausible: x.ml is
+  // doubtful because x.mil may exist.
+  std::vector<std::string> protected_suffixes;
+  // Every name at or under these is clear: their registries know whom they
+  // serve (gouv.ml).
+  std::vector<std::string> trusted_suffixes;
+};
+
+// Immutable once built: any number of threads may judge at the same time.
+class Engine {
+ public:
+  Engine(std::vector<KnownName> names, Options options);
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  // `typed` is what stands behind the '@', as typed: it need not be a valid
+  // name ("gmail,com"). `leave_out`: judge as if the name itself were unknown.
+  enum class Self { Known, LeaveOut };
+  Judgement judge(std::string_view typed, Self self = Self::Known) const;
+
+  // Is it, exactly, a name known?
+  bool knows(std::string_view ascii) const;
+  std::size_t size() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
+// The names the program knows out of the box, compiled in from data/, and the
+// suffixes protected and trusted by default.
+std::vector<KnownName> built_in_names();
+Options built_in_options();
+
+}  // namespace lostletter::lookalike

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a milter session asks of whoever decides. One Handler for each SMTP
+// connection (milter connection); messages follow each other on it:
+//
+//   connect? (mail rcpt+ header* end_of_message? abort)*
+//
+// `abort` comes after every message, also a successful one: it ends the message
+// and keeps what is known of the connection. All calls come from one thread, one
+// at a time; `done` may be called from any thread, once, later or at once, and
+// outlives the session harmlessly.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mail/reply.h"
+#include "milter/command.h"
+
+namespace lostletter::milter {
+
+// What the handler answers. No ACCEPT, DISCARD or QUARANTINE: an ACCEPT before
+// the end of message bypasses the guard (DESIGN 4), the others are not ours.
+struct Proceed {};
+struct Refuse {  // a reply of its own, 4yz or 5yz
+  mail::Reply reply;
+};
+using Answer = std::variant<Proceed, Refuse>;
+using Done = std::function<void(Answer)>;
+
+// Macros of the connection, the message and the current command, newest first.
+class MacroView {
+ public:
+  virtual ~MacroView() = default;
+  // By bare name: "i", "auth_authen", "rcpt_addr". Empty when not told.
+  virtual std::string_view find(std::string_view name) const = 0;
+};
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  virtual void connect(const Connect& connect, const MacroView& macros) = 0;
+  virtual void mail(const Mail& mail, const MacroView& macros) = 0;
+  virtual void rcpt(const Rcpt& rcpt, const MacroView& macros, Done done) = 0;
+  virtual void header(const Header& header) = 0;
+  virtual void end_of_message(const MacroView& macros, Done done) = 0;
+  virtual void abort() = 0;
+  // The session gave the MTA its failure answer because `done` came too late:
+  // the last question is void. Called on the session's thread.
+  virtual void late() = 0;
+};
+
+// Which listener a connection came in by, and what it does in trouble.
+enum class OnFailure { kTempfail, kAccept };
+struct Listener {
+  std::string name;  // "inet:127.0.0.1:8894", for logs
+  std::size_t id = 0;  // index into the caller's own list
+  OnFailure on_failure = OnFailure::kTempfail;
+};
+using MakeHandler =
+    std::function<std::unique_ptr<Handler>(const Listener& listener)>;
+
+}  // namespace lostletter::milter
