@@ -4,6 +4,18 @@
 # *_test.cc files one test program.
 
 find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
 add_library(lostletter_flags INTERFACE)
 target_include_directories(lostletter_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
@@ -31,6 +43,7 @@ function(lostletter_folder)
   endforeach()
 
   add_library(lostletter_${folder} STATIC ${sources})
+  set_target_properties(lostletter_${folder} PROPERTIES LINKER_LANGUAGE CXX)
   add_library(lostletter::${folder} ALIAS lostletter_${folder})
   target_link_libraries(lostletter_${folder} PUBLIC lostletter_flags
                         ${arg_LINKS})
@@ -45,9 +58,4 @@ function(lostletter_folder)
                          DISCOVERY_MODE PRE_TEST
                          PROPERTIES LABELS unit TIMEOUT 120)
   endif()
-endfunction()
-
-# Finds a pkg-config module as an imported target PkgConfig::NAME.
-function(lostletter_pkg name)
-  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${ARGN})
 endfunction()

@@ -24,9 +24,8 @@ const Clock& system_clock() {
 }
 
 std::string to_rfc3339(Seconds time) {
-  return fmt::format(
-      "{:%FT%TZ}",
-      fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+  return fmt::format("{:%FT%TZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
 }  // namespace lostletter

@@ -80,9 +80,8 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
 Result<void> write_file(const std::string& path, std::string_view content) {
   const std::string beside = path + ".new";
   {
-    const Descriptor file(::open(beside.c_str(),
-                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                 0600));
+    const Descriptor file(
+        ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (file.get() < 0) return fail_errno("write", beside);
     if (!write_all(file.get(), content) || ::fsync(file.get()) != 0) {
       auto failure = fail_errno("write", beside);
@@ -101,8 +100,7 @@ Result<void> make_directory(const std::string& path) {
   std::error_code trouble;
   const bool fresh = std::filesystem::create_directories(path, trouble);
   if (trouble) {
-    return fail(
-        fmt::format("cannot create {}: {}", path, trouble.message()));
+    return fail(fmt::format("cannot create {}: {}", path, trouble.message()));
   }
   if (fresh) ::chmod(path.c_str(), 0750);
   return {};
@@ -114,9 +112,9 @@ Result<FileLock> FileLock::take(const std::string& path) {
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     char holder[32] = {};
     const ssize_t got = ::pread(file.get(), holder, sizeof holder - 1, 0);
-    return fail(fmt::format(
-        "{} is held by process {}", path,
-        got > 0 ? trim(std::string_view(holder)) : "unknown"));
+    return fail(
+        fmt::format("{} is held by process {}", path,
+                    got > 0 ? trim(std::string_view(holder)) : "unknown"));
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(file.get(), 0) != 0 || !write_all(file.get(), pid)) {

@@ -25,20 +25,20 @@ enum class Event {
   kReloaded,
   kReloadFailed,
   kRunningAsRoot,
-  kJudged,             // one recipient: verdict, action, why
-  kConfirmed,          // a resend proved that the address was meant
-  kConfirmationFailed, // a resend whose headers prove nothing
-  kDecisionLate,       // no decision within the deadline
+  kJudged,              // one recipient: verdict, action, why
+  kConfirmed,           // a resend proved that the address was meant
+  kConfirmationFailed,  // a resend whose headers prove nothing
+  kDecisionLate,        // no decision within the deadline
   kStoreFailed,
   kStoreRecovered,
   kRecordsDropped,
-  kMilterProtocol,     // a peer spoke no milter protocol
+  kMilterProtocol,  // a peer spoke no milter protocol
   kHttpRefused,
 };
 
 struct EventRow {
   Event event;
-  std::string_view id;         // "judged": stable, for grep and alerts
+  std::string_view id;  // "judged": stable, for grep and alerts
   Level level;
   std::string_view paragraph;  // what it means and what to do
 };

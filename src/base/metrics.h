@@ -11,18 +11,18 @@ namespace lostletter {
 
 // The rows are in base/metrics.cc, in this order.
 enum class Metric {
-  kRecipients,          // counter, label verdict
-  kActions,             // counter, label action
-  kConfirmations,       // counter, label outcome: asked, confirmed, unproven
-  kMilterSessions,      // gauge
-  kMilterMessages,      // counter
-  kMilterErrors,        // counter, label kind: frame, state, late
-  kDecisionSeconds,     // histogram
-  kStoreErrors,         // counter
-  kStoreQueue,          // gauge: records waiting to be written
-  kRecordsDropped,      // counter
-  kHttpRequests,        // counter, label route
-  kReloads,             // counter, label outcome: ok, failed
+  kRecipients,       // counter, label verdict
+  kActions,          // counter, label action
+  kConfirmations,    // counter, label outcome: asked, confirmed, unproven
+  kMilterSessions,   // gauge
+  kMilterMessages,   // counter
+  kMilterErrors,     // counter, label kind: frame, state, late
+  kDecisionSeconds,  // histogram
+  kStoreErrors,      // counter
+  kStoreQueue,       // gauge: records waiting to be written
+  kRecordsDropped,   // counter
+  kHttpRequests,     // counter, label route
+  kReloads,          // counter, label outcome: ok, failed
 };
 
 void count(Metric metric, std::string_view label = {}, double by = 1);

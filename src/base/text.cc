@@ -53,6 +53,18 @@ std::string hex(std::uint32_t value, int digits) {
   return text;
 }
 
+void append_printable(std::string& shown, char32_t c) {
+  if (c == '\\') {
+    shown += "\\\\";
+  } else if (!is_deceptive(c)) {
+    append_utf8(shown, c);
+  } else if (c < 0x80) {
+    shown += "\\x" + hex(c, 2);
+  } else {
+    shown += "\\u{" + hex(c, c > 0xFFFF ? 6 : 4) + "}";
+  }
+}
+
 }  // namespace
 
 char ascii_lower(char c) {
@@ -143,25 +155,17 @@ bool is_valid_utf8(std::string_view text) {
 
 std::string printable(std::string_view text, std::size_t most) {
   std::string shown;
+  std::size_t cut = 0;  // how much may stay when "..." must follow
   while (!text.empty()) {
     char32_t c = 0;
     const std::size_t length = decode_one(text, c);
-    std::string piece;
     if (length == 0) {
-      piece = "\\x" + hex(static_cast<std::uint8_t>(text[0]), 2);
-    } else if (c == '\\') {
-      piece = "\\\\";
-    } else if (is_deceptive(c)) {
-      piece = c < 0x80 ? "\\x" + hex(c, 2)
-                       : "\\u{" + hex(c, c > 0xFFFF ? 6 : 4) + "}";
+      shown += "\\x" + hex(static_cast<std::uint8_t>(text[0]), 2);
     } else {
-      piece = text.substr(0, length);
+      append_printable(shown, c);
     }
-    if (shown.size() + piece.size() + 3 > most &&
-        text.size() > std::max<std::size_t>(length, 1)) {
-      return shown + "...";
-    }
-    shown += piece;
+    if (shown.size() > most) return shown.substr(0, cut) + "...";
+    if (shown.size() + 3 <= most) cut = shown.size();
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return shown;

@@ -16,14 +16,16 @@ TEST(Text, Utf8) {
   constexpr Case kCases[] = {
       {"", true},
       {"abc", true},
-      {"b\xC3\xBC" "cher", true},
-      {"\xF4\x8F\xBF\xBF", true},       // U+10FFFF
-      {"\xF4\x90\x80\x80", false},      // one above
-      {"\xC0\xAF", false},              // overlong '/'
-      {"\xE0\x80\xAF", false},          // overlong '/', three bytes
-      {"\xED\xA0\x80", false},          // a surrogate
-      {"\xC3", false},                  // cut
-      {"\x80", false},                  // a continuation alone
+      {"b\xC3\xBC"
+       "cher",
+       true},
+      {"\xF4\x8F\xBF\xBF", true},   // U+10FFFF
+      {"\xF4\x90\x80\x80", false},  // one above
+      {"\xC0\xAF", false},          // overlong '/'
+      {"\xE0\x80\xAF", false},      // overlong '/', three bytes
+      {"\xED\xA0\x80", false},      // a surrogate
+      {"\xC3", false},              // cut
+      {"\x80", false},              // a continuation alone
       {"\xFF", false},
       {"a\0b"sv, true},
   };
@@ -47,8 +49,13 @@ TEST(Text, Printable) {
       {"a\r\nb", "a\\x0d\\x0ab"},
       {"a\0b"sv, "a\\x00b"},
       {"back\\slash", "back\\\\slash"},
-      {"b\xC3\xBC" "cher", "b\xC3\xBC" "cher"},
-      {"\xE2\x80\xAE" "evil", "\\u{202e}evil"},
+      {"b\xC3\xBC"
+       "cher",
+       "b\xC3\xBC"
+       "cher"},
+      {"\xE2\x80\xAE"
+       "evil",
+       "\\u{202e}evil"},
       {"\xE2\x80\x8Bzero", "\\u{200b}zero"},
       {"\xFFx", "\\xffx"},
       {"\xC2\x85", "\\u{0085}"},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One thread and a bounded queue of jobs: where work that may wait for a disk or
-// a database runs, so that the thread that talks to the MTA never does.
+// One thread and a bounded queue of jobs: where work that may wait for a disk
+// or a database runs, so that the thread that talks to the MTA never does.
 #pragma once
 
 #include <cstddef>

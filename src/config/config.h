@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The configuration: one TOML file, every key optional. Each option is one row
-// of config/options.cc: name, default, unit, sentence. What is wrong is said with
-// file, line and the nearest known key.
+// of config/options.cc: name, default, unit, sentence. What is wrong is said
+// with file, line and the nearest known key.
 #pragma once
 
 #include <cstdint>
@@ -65,7 +65,8 @@ std::string value_of(const Config& config, std::string_view key);
 // ~/.local/state/lostletter.
 std::string default_state_directory();
 
-// /etc/lostletter/lostletter.toml: read when it exists and --config is not given.
+// /etc/lostletter/lostletter.toml: read when it exists and --config is not
+// given.
 inline constexpr std::string_view kDefaultPath =
     "/etc/lostletter/lostletter.toml";
 

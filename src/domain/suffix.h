@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The public suffix of a name: under which anyone may register (publicsuffix.org,
-// its ICANN and its private section told apart). The table is generated at build
-// time from Debian's list and compiled in; libpsl is its oracle in the tests.
+// The public suffix of a name: under which anyone may register
+// (publicsuffix.org, its ICANN and its private section told apart). The table
+// is generated at build time from Debian's list and compiled in; libpsl is its
+// oracle in the tests.
 #pragma once
 
 #include <string>

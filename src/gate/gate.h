@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The gate: a letter at our MTA. Judges every recipient of mail that leaves,
-// answers at RCPT, and proves a resend by its headers at the end of the message.
-// docs/life-of-a-letter.md tells the whole story.
+// answers at RCPT, and proves a resend by its headers at the end of the
+// message. docs/life-of-a-letter.md tells the whole story.
 #pragma once
 
 #include <memory>

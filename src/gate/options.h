@@ -40,9 +40,9 @@ struct Options {
   std::string contact;                   // whom a refused sender may ask
   LogAddresses log_addresses = LogAddresses::kClear;
 
-  std::chrono::seconds confirm_within{600};   // from the question
-  std::chrono::seconds confirm_after{5};      // no sooner: a machine is quick
-  std::chrono::days remember{90};             // a confirmation
+  std::chrono::seconds confirm_within{600};  // from the question
+  std::chrono::seconds confirm_after{5};     // no sooner: a machine is quick
+  std::chrono::days remember{90};            // a confirmation
   std::size_t most_questions = 1000;  // open ones of one submitter; beyond
                                       // them a resend is asked about again
 };

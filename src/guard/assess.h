@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The judgement about one recipient: the engine's probability, the site's rules,
-// a verdict, and what policy does about it (DESIGN 3). Pure; asks the world
-// through interfaces declared here.
+// The judgement about one recipient: the engine's probability, the site's
+// rules, a verdict, and what policy does about it (DESIGN 3). Pure; asks the
+// world through interfaces declared here.
 #pragma once
 
 #include <memory>

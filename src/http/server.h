@@ -2,9 +2,9 @@
 //
 // A small HTTP/1.1 server: rows of routes in, bytes out. Bounded in everything:
 // threads, header and body sizes, read time. Security headers on every reply;
-// requests whose Host is not ours (DNS rebinding) or whose Origin is foreign are
-// refused; with a token, everything but /healthz wants it (Authorization: Bearer,
-// or the cookie that /?token=... sets).
+// requests whose Host is not ours (DNS rebinding) or whose Origin is foreign
+// are refused; with a token, everything but /healthz wants it (Authorization:
+// Bearer, or the cookie that /?token=... sets).
 #pragma once
 
 #include <cstddef>
@@ -35,8 +35,8 @@ struct Response {
 };
 
 struct Route {
-  std::string method;  // "GET"
-  std::string path;    // exact
+  std::string method;                              // "GET"
+  std::string path;                                // exact
   std::function<Response(const Request&)> handle;  // any thread, may throw: 500
 };
 

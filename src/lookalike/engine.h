@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The engine: is this domain name almost another one, and which? A noisy channel
-// (Kernighan, Church and Gale 1990) over the names it knows:
+// The engine: is this domain name almost another one, and which? A noisy
+// channel (Kernighan, Church and Gale 1990) over the names it knows:
 //
 //   log odds(d : t) = log prior(d) + log channel(t | d)
 //                   - log prior(t) - log channel(t | t)
@@ -19,9 +19,9 @@ namespace lostletter::lookalike {
 // One stated reason: what it adds to the log-odds that the name is a mistake,
 // and a sentence for people.
 struct Finding {
-  std::string id;        // "lookalike.suffix": stable
-  double log_odds = 0;   // natural logarithm
-  std::string text;      // "army.ml is one letter from army.mil (i lost)"
+  std::string id;       // "lookalike.suffix": stable
+  double log_odds = 0;  // natural logarithm
+  std::string text;     // "army.ml is one letter from army.mil (i lost)"
 };
 
 struct Candidate {
@@ -41,10 +41,10 @@ struct Judgement {
 
 // Where a name was learnt from. It decides the prior.
 enum class Source {
-  kCurated,    // data/*.tsv: weight is its tier, 1 (gmail.com) to 5
-  kList,       // Debian's and npm's lists: weight is its tier
-  kPopularity, // --names: weight is its rank, 1 is the most popular
-  kKnown,      // one corresponds with it; weight is not used
+  kCurated,     // data/*.tsv: weight is its tier, 1 (gmail.com) to 5
+  kList,        // Debian's and npm's lists: weight is its tier
+  kPopularity,  // --names: weight is its rank, 1 is the most popular
+  kKnown,       // one corresponds with it; weight is not used
 };
 
 struct KnownName {

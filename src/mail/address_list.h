@@ -26,7 +26,6 @@ struct AddressList {
 
 // Never fails as a whole: what can be read is read. At most `most` entries;
 // beyond that one error says so.
-AddressList parse_address_list(std::string_view text,
-                               std::size_t most = 10000);
+AddressList parse_address_list(std::string_view text, std::size_t most = 10000);
 
 }  // namespace lostletter::mail

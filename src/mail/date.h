@@ -11,8 +11,8 @@
 namespace lostletter::mail {
 
 struct Date {
-  Seconds time;             // in UTC
-  bool has_comment = false; // "(UTC)" behind the zone, as Postfix writes it
+  Seconds time;              // in UTC
+  bool has_comment = false;  // "(UTC)" behind the zone, as Postfix writes it
 };
 Result<Date> parse_date(std::string_view field_body);
 

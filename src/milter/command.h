@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Milter commands, protocol version 6: what the MTA tells the filter, one struct
-// for each letter of the wire protocol (Sendmail's include/libmilter/mfdef.h,
-// Postfix's milter8.c). Decoding is pure, so tests and fuzzers need no socket.
+// Milter commands, protocol version 6: what the MTA tells the filter, one
+// struct for each letter of the wire protocol (Sendmail's
+// include/libmilter/mfdef.h, Postfix's milter8.c). Decoding is pure, so tests
+// and fuzzers need no socket.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +31,9 @@ struct Macros {
 // 'C': the SMTP client connected.
 struct Connect {
   std::string hostname;
-  char family = 'U';     // '4', '6', 'L' (unix), 'U' (unknown)
+  char family = 'U';  // '4', '6', 'L' (unix), 'U' (unknown)
   std::uint16_t port = 0;
-  std::string address;   // "192.0.2.1"; Sendmail's "IPv6:" prefix removed
+  std::string address;  // "192.0.2.1"; Sendmail's "IPv6:" prefix removed
 };
 struct Helo {  // 'H'
   std::string name;
@@ -68,10 +69,9 @@ struct Unknown {    // 'U': an SMTP command the MTA does not know
   std::string command;
 };
 
-using Command =
-    std::variant<Negotiate, Macros, Connect, Helo, Mail, Rcpt, Data, Header,
-                 EndOfHeaders, Body, EndOfMessage, Abort, Quit, QuitNew,
-                 Unknown>;
+using Command = std::variant<Negotiate, Macros, Connect, Helo, Mail, Rcpt, Data,
+                             Header, EndOfHeaders, Body, EndOfMessage, Abort,
+                             Quit, QuitNew, Unknown>;
 
 // Decodes one frame: the command letter and its payload, length removed.
 Result<Command> decode(std::string_view frame);

@@ -6,9 +6,9 @@
 //   connect? (mail rcpt+ header* end_of_message? abort)*
 //
 // `abort` comes after every message, also a successful one: it ends the message
-// and keeps what is known of the connection. All calls come from one thread, one
-// at a time; `done` may be called from any thread, once, later or at once, and
-// outlives the session harmlessly.
+// and keeps what is known of the connection. All calls come from one thread,
+// one at a time; `done` may be called from any thread, once, later or at once,
+// and outlives the session harmlessly.
 #pragma once
 
 #include <functional>
@@ -57,7 +57,7 @@ class Handler {
 // Which listener a connection came in by, and what it does in trouble.
 enum class OnFailure { kTempfail, kAccept };
 struct Listener {
-  std::string name;  // "inet:127.0.0.1:8894", for logs
+  std::string name;    // "inet:127.0.0.1:8894", for logs
   std::size_t id = 0;  // index into the caller's own list
   OnFailure on_failure = OnFailure::kTempfail;
 };

@@ -17,8 +17,8 @@ namespace lostletter::milter {
 
 struct ServerOptions {
   std::chrono::milliseconds decision_time{1000};  // then: on_failure
-  std::chrono::seconds idle_time{3600};  // a silent peer is let go
-  std::size_t most_sessions = 4000;      // beyond: not accepted until one ends
+  std::chrono::seconds idle_time{3600};           // a silent peer is let go
+  std::size_t most_sessions = 4000;  // beyond: not accepted until one ends
 };
 
 class Server {
@@ -33,7 +33,8 @@ class Server {
   void run();
 
   // Stops accepting at once and lets sessions in flight go on until they end or
-  // `most` is over; then run() returns. Any thread; the second call ends at once.
+  // `most` is over; then run() returns. Any thread; the second call ends at
+  // once.
   void drain(std::chrono::milliseconds most);
 
   // Runs `job` on the serving thread. Any thread.

@@ -18,8 +18,8 @@ namespace lostletter::net {
 struct Endpoint {
   enum class Kind { kUnix, kInet, kInherited };
   Kind kind = Kind::kInet;
-  std::string path;      // kUnix; kInherited: the name
-  std::string host;      // kInet: an IPv4 or IPv6 literal, or localhost
+  std::string path;  // kUnix; kInherited: the name
+  std::string host;  // kInet: an IPv4 or IPv6 literal, or localhost
   std::uint16_t port = 0;
 
   static Result<Endpoint> parse(std::string_view text);
@@ -53,7 +53,8 @@ void notify(std::string_view state);
 std::uint64_t watchdog_interval_us();
 
 // Is `address` ("192.0.2.1", "2001:db8::1", "::ffff:10.1.2.3") inside one of
-// the networks ("127.0.0.0/8", "::1/128", "10.0.0.1")? Invalid input is outside.
+// the networks ("127.0.0.0/8", "::1/128", "10.0.0.1")? Invalid input is
+// outside.
 class Networks {
  public:
   static Result<Networks> parse(const std::vector<std::string>& texts);

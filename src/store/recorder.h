@@ -2,7 +2,8 @@
 //
 // Takes verdict records off the reply path: a bounded queue and one thread that
 // writes them in batches. When the store fails the records wait; when the queue
-// is full the oldest are dropped, counted and logged: mail never waits for a log.
+// is full the oldest are dropped, counted and logged: mail never waits for a
+// log.
 #pragma once
 
 #include <chrono>

@@ -29,10 +29,11 @@ class StoreError : public std::runtime_error {
 // (submitter, recipient).
 struct Question {
   std::string submitter;
-  std::string recipient;   // mail::Address::to_string()
-  std::string reference;   // id of the verdict
+  std::string recipient;  // mail::Address::to_string()
+  std::string reference;  // id of the verdict
   Seconds asked_at;
-  // The Date of the newest letter whose proof failed: only a later one confirms.
+  // The Date of the newest letter whose proof failed: only a later one
+  // confirms.
   std::optional<Seconds> stale_date;
 };
 
@@ -47,14 +48,14 @@ struct Confirmation {
 struct VerdictRecord {
   std::string id;  // random_id()
   Seconds at;
-  std::string queue_id;   // may be empty (the first RCPT has none)
+  std::string queue_id;  // may be empty (the first RCPT has none)
   std::string listener;
   std::string submitter;  // as log_addresses allows
   std::string recipient;  // as log_addresses allows
   std::string verdict;
   std::string action;
   double probability = 0;
-  std::string evidence;   // guard::to_json(), addresses as log_addresses allows
+  std::string evidence;  // guard::to_json(), addresses as log_addresses allows
 };
 
 struct Retention {
