@@ -18,7 +18,7 @@ struct Reply {
   bool operator==(const Reply&) const = default;
 };
 
-enum class Utf8 { No, Yes };  // is SMTPUTF8 in use?
+enum class Utf8 { kNo, kYes };  // is SMTPUTF8 in use?
 
 // One physical line each, ready for the wire but without CR LF: "550-5.7.1 ..."
 // and last "550 5.7.1 ...". The same enhanced code on every line (RFC 2034 4);
