@@ -20,14 +20,16 @@ class Name {
   // Takes A-labels, U-labels or a mixture, in any case; U-labels are mapped
   // (UTS 46, non-transitional) and checked by IDNA2008. One trailing dot (the
   // root, RFC 1034 3.1) is accepted and dropped. No spaces, no escapes.
-  // The error names the offending byte or label.
+  // The error names the offending byte (counted from 0) or label (from 1).
   static Result<Name> parse(std::string_view text);
 
   // Lower case, A-labels: what the DNS is asked and what names compare by.
   const std::string& ascii() const { return ascii_; }
   // Lower case, U-labels where a label is internationalised (UTF-8): what
   // people are shown and what likeness is measured on.
-  const std::string& unicode() const { return unicode_; }
+  const std::string& unicode() const {
+    return unicode_.empty() ? ascii_ : unicode_;
+  }
 
   // Of ascii(), from the left; the views live as long as this Name.
   std::vector<std::string_view> labels() const;
@@ -39,7 +41,7 @@ class Name {
   Name(std::string ascii, std::string unicode);
 
   std::string ascii_;
-  std::string unicode_;
+  std::string unicode_;  // empty when it is ascii_, which is nearly always
 };
 
 // True when `name` is `parent` or ends in "." + parent (both ascii()).
