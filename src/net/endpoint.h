@@ -19,12 +19,15 @@ struct Endpoint {
   enum class Kind { kUnix, kInet, kInherited };
   Kind kind = Kind::kInet;
   std::string path;  // kUnix; kInherited: the name
-  std::string host;  // kInet: an IPv4 or IPv6 literal, or localhost
+  std::string host;  // kInet: an IPv4 or IPv6 literal in its shortest form, or
+                     // localhost, which listens on 127.0.0.1 only
   std::uint16_t port = 0;
 
   static Result<Endpoint> parse(std::string_view text);
   std::string to_string() const;
-  bool is_loopback() const;  // a unix socket counts as loopback
+  // A unix socket counts as loopback; an inherited one does not, because its
+  // socket unit decides.
+  bool is_loopback() const;
 
   bool operator==(const Endpoint&) const = default;
 };
@@ -54,7 +57,7 @@ std::uint64_t watchdog_interval_us();
 
 // Is `address` ("192.0.2.1", "2001:db8::1", "::ffff:10.1.2.3") inside one of
 // the networks ("127.0.0.0/8", "::1/128", "10.0.0.1")? Invalid input is
-// outside.
+// outside. ::/0 is every IPv6 address, 0.0.0.0/0 every IPv4 one.
 class Networks {
  public:
   static Result<Networks> parse(const std::vector<std::string>& texts);
