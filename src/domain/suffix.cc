@@ -3,8 +3,8 @@
 // One walk from the right end of the name: at each dot the hash of what was
 // passed finds the rule, if any, that has just these labels. The longest rule
 // prevails, an exception over all others (publicsuffix.org/list, "Algorithm").
-// As in libpsl and the browsers "*.ck" makes "ck" a suffix too, which the
-// published algorithm leaves open.
+// As in libpsl "*.kobe.jp" makes "kobe.jp" a suffix too, which the published
+// algorithm would take for a name that somebody registered.
 #include "domain/suffix.h"
 
 #include <algorithm>

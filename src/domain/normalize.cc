@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/normalize.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace lostletter::domain {
+namespace {
+
+// The Unicode Standard 3.12: a syllable is leading consonant, vowel and
+// perhaps trailing consonant, numbered without gaps.
+constexpr char32_t kSyllables = 0xAC00;
+constexpr char32_t kLeading = 0x1100;
+constexpr char32_t kVowels = 0x1161;
+constexpr char32_t kTrailing = 0x11A7;  // one before the first
+constexpr char32_t kVowelCount = 21;
+constexpr char32_t kTrailingCount = 28;
+constexpr char32_t kSyllableCount = 11172;
+
+bool append_hangul(std::u32string& text, char32_t c) {
+  const char32_t index = c - kSyllables;  // wraps below, and is too large
+  if (index >= kSyllableCount) return false;
+  const char32_t trailing = index % kTrailingCount;
+  text += kLeading + index / (kVowelCount * kTrailingCount);
+  text += kVowels + index / kTrailingCount % kVowelCount;
+  if (trailing != 0) text += kTrailing + trailing;
+  return true;
+}
+
+std::uint16_t combining_class(char32_t c) {
+  return value_at(c, table::kClasses, table::kClassesCount);
+}
+
+// UAX 15, D109: marks between two starters are sorted by class, stably.
+void order_marks(std::u32string& text) {
+  const auto is_starter = [](char32_t c) { return combining_class(c) == 0; };
+  auto end = text.begin();
+  while (true) {
+    const auto start = std::find_if_not(end, text.end(), is_starter);
+    if (start == text.end()) return;
+    end = std::find_if(start, text.end(), is_starter);
+    if (end - start > 1) {
+      std::stable_sort(start, end, [](char32_t a, char32_t b) {
+        return combining_class(a) < combining_class(b);
+      });
+    }
+  }
+}
+
+}  // namespace
+
+void append_mapped(std::u32string& text, char32_t c,
+                   const table::Mapping* mappings, std::size_t count) {
+  const auto* end = mappings + count;
+  const auto* row = std::lower_bound(
+      mappings, end, c, [](const table::Mapping& mapping, char32_t wanted) {
+        return mapping.from < wanted;
+      });
+  if (row == end || row->from != c) {
+    text += c;
+  } else {
+    text.append(table::kCodePoints + row->at, row->length);
+  }
+}
+
+std::uint16_t value_at(char32_t c, const table::Range* ranges,
+                       std::size_t count) {
+  const auto* next =
+      std::upper_bound(ranges, ranges + count, c,
+                       [](char32_t wanted, const table::Range& range) {
+                         return wanted < range.first;
+                       });
+  return (next - 1)->value;
+}
+
+std::u32string to_nfd(std::u32string_view text) {
+  std::u32string result;
+  result.reserve(text.size());
+  bool marks = false;
+  for (const char32_t c : text) {
+    if (c < 0xC0) {  // nothing below decomposes or combines
+      result += c;
+      continue;
+    }
+    marks = true;
+    if (!append_hangul(result, c)) {
+      append_mapped(result, c, table::kDecompositions,
+                    table::kDecompositionsCount);
+    }
+  }
+  if (marks) order_marks(result);
+  return result;
+}
+
+}  // namespace lostletter::domain
