@@ -12,23 +12,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "guard/rules.h"
+#include "guard/verdict.h"
 #include "lookalike/engine.h"
 
 namespace lostletter::guard {
 
 using lookalike::Finding;
-
-enum class Verdict { kClear, kDoubtful, kMisdirected, kBlocked, kInvalid };
-enum class Mode { kWatch, kAsk, kReject };
-enum class Action { kAccept, kAsk, kReject };
-
-std::string_view to_string(Verdict verdict);  // "misdirected"
-std::string_view to_string(Mode mode);        // "ask"
-std::string_view to_string(Action action);    // "ask"
-std::optional<Mode> parse_mode(std::string_view text);
-
-// The table of DESIGN 3: what a mode does about a verdict.
-Action action_for(Verdict verdict, Mode mode);
 
 // What a site says about names. Entries of the lists are a domain
 // ("army.ml": that name), "*.ml" (every name at or under ml, any depth) or an
@@ -63,7 +53,8 @@ struct Assessment {
 // Immutable; any thread.
 class Assessor {
  public:
-  Assessor(Rules rules, std::shared_ptr<const lookalike::Engine> engine);
+  // REQUIRES: check_rules(rules) found nothing.
+  Assessor(const Rules& rules, std::shared_ptr<const lookalike::Engine> engine);
 
   // `address` as typed, without angle brackets. What is no address at all gets
   // kInvalid with the parser's reason as its finding ("address.syntax"), unless
@@ -71,7 +62,15 @@ class Assessor {
   Assessment assess(std::string_view address, Mode mode) const;
 
  private:
-  Rules rules_;
+  struct Target;  // what is judged: the address, read
+  static Target read(std::string_view text);
+  std::optional<Assessment> by_rule(const Target& target) const;
+  void by_engine(const Target& target, Assessment& found) const;
+
+  double misdirected_at_;
+  double doubtful_at_;
+  std::vector<Pattern> block_;
+  std::vector<Pattern> allow_;
   std::shared_ptr<const lookalike::Engine> engine_;
 };
 

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/assess.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "guard/refusal.h"
+
+namespace lostletter::guard {
+namespace {
+
+std::shared_ptr<const lookalike::Engine> engine() {
+  static const auto built = std::make_shared<const lookalike::Engine>(
+      lookalike::built_in_names(), lookalike::built_in_options());
+  return built;
+}
+
+Assessment assess(std::string_view address, const Rules& rules = {},
+                  Mode mode = Mode::kAsk) {
+  return Assessor(rules, engine()).assess(address, mode);
+}
+
+TEST(Assess, Verdicts) {
+  struct Case {
+    std::string_view address;
+    Verdict verdict;
+    std::string_view intended;
+  };
+  using enum Verdict;
+  constexpr Case kCases[] = {
+      {"general@army.ml", kMisdirected, "general@army.mil"},
+      {"\"john doe\"@army.ml", kMisdirected, "\"john doe\"@army.mil"},
+      {"ann@gmail,com", kMisdirected, "ann@gmail.com"},
+      {"ann@.gmail.com", kMisdirected, "ann@gmail.com"},
+      {"ann@gmail..com", kMisdirected, "ann@gmail.com"},
+      {"ann@armymil", kMisdirected, "ann@army.mil"},
+      {"general@army.mil", kClear, ""},
+      {"ann@diplomatie.gouv.ml", kClear, ""},
+      {"ann@[192.0.2.1]", kClear, ""},
+      {"ann@clinic.example", kClear, ""},
+      {"ann", kInvalid, ""},
+      {"", kInvalid, ""},
+      {"@army.ml", kInvalid, ""},
+      {"a b@army.ml", kInvalid, ""},
+      {"ann@", kInvalid, ""},
+      {"ann@nothing-like-this-anywhere.zzzz", kInvalid, ""},
+      {"ann@mailhost", kInvalid, ""},
+  };
+  for (const auto& [address, verdict, intended] : kCases) {
+    const Assessment found = assess(address);
+    EXPECT_EQ(to_string(found.verdict), to_string(verdict)) << address;
+    EXPECT_EQ(found.address, address);
+    if (!intended.empty()) {
+      ASSERT_FALSE(found.intended.empty()) << address;
+      EXPECT_EQ(found.intended.front().address, intended);
+    }
+    EXPECT_EQ(found.verdict == kClear, found.action == Action::kAccept);
+    EXPECT_EQ(found.verdict != kClear, !found.findings.empty()) << address;
+  }
+}
+
+TEST(Assess, Rules) {
+  const Rules rules{
+      .block = {"*.ml", "competitor.example"},
+      .allow = {"diplomatie.gouv.ml", "ann@army.ml", "*.friends.ml"}};
+  ASSERT_TRUE(check_rules(rules));
+  struct Case {
+    std::string_view address;
+    std::string_view verdict;
+  };
+  constexpr Case kCases[] = {
+      {"x@orange.ml", "blocked"},
+      {"x@a.b.c.ml", "blocked"},
+      {"x@ml", "blocked"},
+      {"x@army.ml", "blocked"},
+      {"x@diplomatie.gouv.ml", "clear"},
+      {"x@a.diplomatie.gouv.ml", "blocked"},
+      {"ann@army.ml", "clear"},
+      {"Ann@army.ml", "blocked"},
+      {"x@friends.ml", "clear"},
+      {"x@deep.friends.ml", "clear"},
+      {"x@competitor.example", "blocked"},
+      {"x@sub.competitor.example", "clear"},
+      {"x@ORANGE.ML", "blocked"},
+      {"x@html", "invalid"},
+  };
+  for (const auto& [address, verdict] : kCases) {
+    EXPECT_EQ(to_string(assess(address, rules).verdict), verdict) << address;
+  }
+  // A block keeps what the engine saw: the sender is told what it resembles.
+  const Assessment blocked = assess("x@army.ml", rules);
+  EXPECT_EQ(blocked.action, Action::kReject);
+  ASSERT_FALSE(blocked.intended.empty());
+  EXPECT_EQ(blocked.intended.front().domain, "army.mil");
+}
+
+TEST(Assess, BadRulesAreNamed) {
+  EXPECT_EQ(
+      check_rules({.block = {"*.ml", "a..b"}}).error().message.substr(0, 52),
+      "'a..b' is no domain, no *.domain and no address: lab");
+  EXPECT_FALSE(check_rules({.misdirected_at = 0.4, .doubtful_at = 0.5}));
+  EXPECT_FALSE(check_rules({.misdirected_at = 1.5}));
+}
+
+TEST(Assess, ModeTable) {
+  struct Case {
+    Verdict verdict;
+    Action watch, ask, reject;
+  };
+  using enum Action;
+  constexpr Case kCases[] = {
+      {Verdict::kClear, kAccept, kAccept, kAccept},
+      {Verdict::kDoubtful, kAccept, kAccept, kAccept},
+      {Verdict::kMisdirected, kAccept, kAsk, kReject},
+      {Verdict::kBlocked, kAccept, kReject, kReject},
+      {Verdict::kInvalid, kAccept, kReject, kReject},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_EQ(action_for(c.verdict, Mode::kWatch), c.watch);
+    EXPECT_EQ(action_for(c.verdict, Mode::kAsk), c.ask);
+    EXPECT_EQ(action_for(c.verdict, Mode::kReject), c.reject);
+  }
+}
+
+TEST(Assess, ThresholdsDecide) {
+  const double p = assess("general@army.ml").probability;
+  ASSERT_LT(p, 1);
+  const Rules strict{.misdirected_at = 1, .doubtful_at = 0.5};
+  EXPECT_EQ(assess("general@army.ml", strict).verdict, Verdict::kDoubtful);
+  const Rules never{.misdirected_at = 1, .doubtful_at = 1};
+  EXPECT_EQ(assess("general@army.ml", never).verdict, Verdict::kClear);
+}
+
+TEST(Assess, Json) {
+  const auto json = nlohmann::json::parse(to_json(assess("a.smith@army.ml")));
+  EXPECT_EQ(json["address"], "a.smith@army.ml");
+  EXPECT_EQ(json["domain"], "army.ml");
+  EXPECT_EQ(json["verdict"], "misdirected");
+  EXPECT_GE(json["probability"].get<double>(), 0.9);
+  EXPECT_EQ(json["intended"][0]["address"], "a.smith@army.mil");
+  EXPECT_EQ(json["intended"][0]["domain"], "army.mil");
+  EXPECT_EQ(json["intended"][0]["edit"], "suffix: i lost (mil -> ml)");
+  EXPECT_EQ(json["findings"][0]["id"], "lookalike.suffix");
+  EXPECT_EQ(json["findings"][0]["text"],
+            "army.ml is one letter from army.mil (i lost)");
+  EXPECT_EQ(json["action"], "ask");
+  // Any bytes: still one line of JSON.
+  const std::string odd =
+      to_json(assess(std::string("\xFF\"\n\0@army.ml", 13)));
+  EXPECT_EQ(odd.find('\n'), odd.npos);
+  EXPECT_FALSE(nlohmann::json::parse(odd).is_discarded());
+}
+
+TEST(Refusal, Texts) {
+  using std::chrono::minutes;
+  const RefusalText text{"k3v9", minutes(10), "it@example.com"};
+  const mail::Reply ask = refusal(assess("general@army.ml"), text);
+  EXPECT_EQ(ask.code, 550);
+  EXPECT_EQ(ask.enhanced, "5.7.1");
+  EXPECT_EQ(ask.lines,
+            (std::vector<std::string>{
+                "<general@army.ml>: did you mean <general@army.mil>?",
+                "army.ml is one letter from army.mil (i lost).",
+                "If you do mean army.ml, send it again within 10 minutes, to "
+                "that address only. Otherwise correct it.",
+                "Reference: k3v9"}));
+  const mail::Reply reject =
+      refusal(assess("general@army.ml", {}, Mode::kReject), text);
+  EXPECT_EQ(reject.lines[2],
+            "Correct the address and send it again; if it is right, ask "
+            "it@example.com.");
+  const mail::Reply block =
+      refusal(assess("x@orange.ml", {.block = {"*.ml"}}), text);
+  EXPECT_EQ(block.lines,
+            (std::vector<std::string>{
+                "<x@orange.ml>: mail to orange.ml is blocked here",
+                "Validate the recipient's address; if it is right, ask "
+                "it@example.com to allow it.",
+                "Reference: k3v9"}));
+  const mail::Reply invalid =
+      refusal(assess("ann@mailhost"), {"r", minutes(1), ""});
+  EXPECT_EQ(invalid.lines[0],
+            "<ann@mailhost> is no address that mail can reach");
+  EXPECT_EQ(invalid.lines[2],
+            "Correct the address and send it again; if it is right, ask your "
+            "mail administrator.");
+}
+
+}  // namespace
+}  // namespace lostletter::guard

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/refusal.h"
+
+#include <cassert>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace lostletter::guard {
+namespace {
+
+std::string whom(std::string_view contact) {
+  return contact.empty() ? "your mail administrator" : printable(contact, 120);
+}
+
+// Clients show the first line, and logs keep it: it says the most.
+std::string what_happened(const Assessment& found) {
+  const std::string typed = printable(found.address, 260);
+  if (found.verdict == Verdict::kBlocked) {
+    return fmt::format("<{}>: mail to {} is blocked here", typed,
+                       printable(found.domain, 120));
+  }
+  if (!found.intended.empty()) {
+    return fmt::format("<{}>: did you mean <{}>?", typed,
+                       printable(found.intended.front().address, 200));
+  }
+  return fmt::format("<{}> is no address that mail can reach", typed);
+}
+
+std::string reason(const Assessment& found) {
+  if (found.findings.empty()) return "";
+  // What the engine saw says more than that a rule exists.
+  for (const Finding& finding : found.findings) {
+    if (finding.id.starts_with("lookalike.")) {
+      return printable(finding.text, 300) + ".";
+    }
+  }
+  if (found.verdict == Verdict::kBlocked) return "";
+  return printable(found.findings.front().text, 300) + ".";
+}
+
+std::string what_to_do(const Assessment& found, const RefusalText& text) {
+  if (found.action == Action::kAsk) {
+    return fmt::format(
+        "If you do mean {}, send it again within {} minutes, to that address "
+        "only. Otherwise correct it.",
+        printable(found.domain, 200), text.window.count());
+  }
+  if (found.verdict == Verdict::kBlocked) {
+    return fmt::format(
+        "Validate the recipient's address; if it is right, ask {} to allow it.",
+        whom(text.contact));
+  }
+  return fmt::format(
+      "Correct the address and send it again; if it is right, ask {}.",
+      whom(text.contact));
+}
+
+}  // namespace
+
+mail::Reply refusal(const Assessment& found, const RefusalText& text) {
+  assert(found.action != Action::kAccept);
+  mail::Reply reply{550, "5.7.1", {what_happened(found)}};
+  if (std::string why = reason(found); !why.empty()) {
+    reply.lines.push_back(std::move(why));
+  }
+  reply.lines.push_back(what_to_do(found, text));
+  reply.lines.push_back(
+      fmt::format("Reference: {}", printable(text.reference, 40)));
+  return reply;
+}
+
+}  // namespace lostletter::guard

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lookalike/distance.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace lostletter::lookalike {
+namespace {
+
+constexpr int kFar = 1000;
+constexpr int kWidest = 3;
+// One diagonal band: the cell (i, j) stands at j - i + kWidest + 1, so a border
+// cell on either side is always kFar.
+using Band = std::array<int, 2 * kWidest + 3>;
+
+}  // namespace
+
+int osa_distance(std::u32string_view a, std::u32string_view b, int most) {
+  // What both begin and end with changes nothing.
+  while (!a.empty() && !b.empty() && a.front() == b.front()) {
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  while (!a.empty() && !b.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+  const int la = static_cast<int>(a.size());
+  const int lb = static_cast<int>(b.size());
+  if (std::max(la - lb, lb - la) > most) return most + 1;
+
+  const auto at = [](Band& band, int i, int j) -> int& {
+    return band[static_cast<std::size_t>(j - i + kWidest + 1)];
+  };
+  const auto ca = [&](int i) { return a[static_cast<std::size_t>(i - 1)]; };
+  const auto cb = [&](int j) { return b[static_cast<std::size_t>(j - 1)]; };
+  Band before;
+  Band last;
+  Band row;
+  before.fill(kFar);
+  last.fill(kFar);
+  for (int j = 0; j <= std::min(lb, most); ++j) at(last, 0, j) = j;
+  for (int i = 1; i <= la; ++i) {
+    row.fill(kFar);
+    int least = kFar;
+    for (int j = std::max(0, i - most); j <= std::min(lb, i + most); ++j) {
+      // at(last, i - 1, j) is the cell above, at(last, i - 1, j - 1) beside it.
+      int best = at(last, i - 1, j) + 1;
+      if (j > 0) {
+        best = std::min(best, at(row, i, j - 1) + 1);
+        best =
+            std::min(best, at(last, i - 1, j - 1) + (ca(i) == cb(j) ? 0 : 1));
+        if (i > 1 && j > 1 && ca(i) == cb(j - 1) && ca(i - 1) == cb(j)) {
+          best = std::min(best, at(before, i - 2, j - 2) + 1);
+        }
+      }
+      at(row, i, j) = best;
+      least = std::min(least, best);
+    }
+    if (least > most) return most + 1;
+    before = last;
+    last = row;
+  }
+  return std::min(at(last, la, lb), most + 1);
+}
+
+}  // namespace lostletter::lookalike

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Optimal string alignment distance (Damerau's four edits, no substring edited
+// twice) on code points, cut off at a bound.
+#pragma once
+
+#include <string_view>
+
+namespace lostletter::lookalike {
+
+// The distance, or most + 1 when it is greater. REQUIRES: most is 0 to 3.
+int osa_distance(std::u32string_view a, std::u32string_view b, int most);
+
+}  // namespace lostletter::lookalike

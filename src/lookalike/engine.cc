@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lookalike/engine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "base/text.h"
+#include "domain/name.h"
+#include "domain/skeleton.h"
+#include "domain/suffix.h"
+#include "lookalike/align.h"
+#include "lookalike/index.h"
+#include "lookalike/prior.h"
+#include "lookalike/sentence.h"
+
+namespace lostletter::lookalike {
+namespace {
+
+// Longer input is no domain name and resembles none.
+constexpr std::size_t kLongest = 300;
+constexpr std::size_t kMostCandidates = 5;
+
+// A slip that leads out of a protected suffix (mil -> ml) is what the harm of
+// ten years came from: of the letters a ministry sent to .ml, 15 of 55 were
+// meant for .mil (FACTS 1.1), far more than the slip's own likelihood says.
+constexpr double kProtectedSlip = 3.0;
+
+// x.ml when x.mil was never seen: more likely than not, no more.
+constexpr double kUnseenProtected = 0.6;
+
+// The parent of a known name is a real name more often than not.
+constexpr double kParentShare = 2e-3;
+
+// Two intended names of which neither has this share of the sum are a tie.
+constexpr double kPreferred = 0.65;
+
+// What was typed, made comparable.
+struct Typed {
+  std::string ascii;                 // when it is a valid name
+  std::optional<domain::Name> name;  // likewise
+  Entry entry;                       // code points, suffix, skeleton
+  bool possible = false;
+};
+
+// Names whose suffix is not in the root zone and which live all the same in
+// private networks, documentation and tests (RFC 2606, 6761, 6762, 7686, 8375).
+bool is_special_use(std::string_view top) {
+  constexpr std::string_view kTops[] = {
+      "test", "example", "invalid", "local", "localhost", "internal",
+      "lan",  "home",    "corp",    "onion", "alt",       "intranet"};
+  return std::ranges::find(kTops, top) != std::end(kTops);
+}
+
+bool is_possible(const domain::Name& name) {
+  const auto labels = name.labels();
+  const bool exists =
+      domain::is_top_level(labels.back()) || is_special_use(labels.back());
+  return exists && (labels.size() > 1 || labels.back() == "localhost");
+}
+
+// Where the public suffix begins, in code points of `unicode`.
+std::size_t suffix_start(std::string_view ascii, std::u32string_view unicode) {
+  const auto suffix = domain::public_suffix(ascii).text;
+  auto labels = static_cast<std::size_t>(std::ranges::count(suffix, '.')) + 1;
+  std::size_t at = unicode.size();
+  while (at > 0) {
+    if (unicode[at - 1] == U'.' && --labels == 0) return at;
+    --at;
+  }
+  return 0;
+}
+
+std::optional<Typed> read(std::string_view text) {
+  if (text.empty() || text.size() > kLongest) return std::nullopt;
+  Typed typed;
+  auto name = domain::Name::parse(text);
+  if (name && !text.ends_with('.')) {
+    typed.ascii = name->ascii();
+    auto unicode = decode_utf8(name->unicode());
+    if (!unicode) return std::nullopt;
+    const std::size_t suffix = suffix_start(typed.ascii, *unicode);
+    typed.entry = make_entry(std::move(*unicode), suffix);
+    typed.possible = is_possible(*name);
+    typed.name = std::move(*name);
+    return typed;
+  }
+  auto unicode = decode_utf8(ascii_lower(text));
+  if (!unicode) return std::nullopt;
+  const std::size_t dot = unicode->rfind(U'.');
+  const std::size_t suffix = dot == unicode->npos ? 0 : dot + 1;
+  typed.entry = make_entry(std::move(*unicode), suffix);
+  return typed;
+}
+
+// ln(sum of exp), without overflow.
+double log_sum(const std::vector<double>& logs) {
+  const double most = *std::ranges::max_element(logs);
+  double sum = 0;
+  for (const double log : logs) sum += std::exp(log - most);
+  return most + std::log(sum);
+}
+
+}  // namespace
+
+// One intended name under consideration.
+struct Hypothesis {
+  std::string name;     // ASCII
+  std::u32string text;  // code points
+  std::size_t suffix = 0;
+  Alignment alignment;
+  double log_prior = 0;
+  double log_finding = 0;  // beyond prior and channel
+  double log_joint() const {
+    return log_prior + alignment.log_likelihood + log_finding;
+  }
+};
+
+struct Engine::Impl {
+  Impl(std::vector<KnownName> given, Options given_options);
+
+  Judgement judge(const Typed& typed, Self self) const;
+  std::vector<Hypothesis> hypotheses(const Typed& typed, Self self) const;
+  std::optional<Hypothesis> hypothesis(std::uint32_t number,
+                                       const Typed& typed) const;
+  std::optional<Hypothesis> completed(const Typed& typed,
+                                      std::string_view suffix) const;
+  void add_completed(const Typed& typed, std::vector<Hypothesis>& found) const;
+  double log_prior_typed(const Typed& typed, Self self) const;
+  bool is_protected(std::string_view ascii) const;
+  bool is_trusted(std::string_view ascii) const;
+  const KnownName* find(std::string_view ascii) const;
+  void weigh_unseen_protected(const Typed& typed, Judgement& judgement) const;
+
+  std::vector<KnownName> names;
+  std::vector<double> log_priors;
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  Options options;
+  Index index{{}};
+};
+
+namespace {
+
+// The better of two sources for one name stays.
+void merge_repeated(std::vector<KnownName>& names,
+                    std::vector<double>& log_priors) {
+  std::size_t known = 0;
+  for (const KnownName& name : names) known += name.source == Source::kKnown;
+  std::unordered_map<std::string, std::size_t> places;
+  std::vector<KnownName> kept;
+  for (KnownName& name : names) {
+    const double log_prior = log_prior_known(name, known);
+    const auto [at, fresh] = places.try_emplace(name.name, kept.size());
+    if (fresh) {
+      kept.push_back(std::move(name));
+      log_priors.push_back(log_prior);
+      continue;
+    }
+    log_priors[at->second] = std::max(log_priors[at->second], log_prior);
+    // One that one corresponds with, or a curated one, is beyond doubt.
+    if (name.source != Source::kPopularity) kept[at->second] = std::move(name);
+  }
+  names = std::move(kept);
+}
+
+}  // namespace
+
+Engine::Impl::Impl(std::vector<KnownName> given, Options given_options)
+    : names(std::move(given)), options(std::move(given_options)) {
+  merge_repeated(names, log_priors);
+  std::vector<Entry> entries;
+  entries.reserve(names.size());
+  numbers.reserve(names.size());
+  for (std::uint32_t number = 0; number < names.size(); ++number) {
+    const std::string& ascii = names[number].name;
+    numbers.emplace(ascii, number);
+    auto parsed = domain::Name::parse(ascii);
+    auto unicode = decode_utf8(parsed ? parsed->unicode() : ascii);
+    if (!unicode) unicode.emplace();
+    const std::size_t suffix = suffix_start(ascii, *unicode);
+    entries.push_back(make_entry(std::move(*unicode), suffix));
+  }
+  index = Index(std::move(entries));
+}
+
+const KnownName* Engine::Impl::find(std::string_view ascii) const {
+  const auto at = numbers.find(ascii);
+  return at == numbers.end() ? nullptr : &names[at->second];
+}
+
+bool Engine::Impl::is_protected(std::string_view ascii) const {
+  return std::ranges::any_of(
+      options.protected_suffixes,
+      [&](const std::string& s) { return domain::is_within(ascii, s); });
+}
+
+bool Engine::Impl::is_trusted(std::string_view ascii) const {
+  return std::ranges::any_of(
+      options.trusted_suffixes,
+      [&](const std::string& s) { return domain::is_within(ascii, s); });
+}
+
+std::optional<Hypothesis> Engine::Impl::hypothesis(std::uint32_t number,
+                                                   const Typed& typed) const {
+  const Entry& entry = index.entry(number);
+  const Shape shape{entry.text, entry.suffix};
+  const Shape typed_shape{typed.entry.text, typed.entry.suffix};
+  std::optional<Alignment> best = align(shape, typed.entry.text);
+  for (auto other : {align_label_lost(shape, typed.entry.text),
+                     align_suffix_swap(shape, typed_shape)}) {
+    if (other && (!best || other->log_likelihood > best->log_likelihood)) {
+      best = std::move(other);
+    }
+  }
+  if (!best && entry.skeleton == typed.entry.skeleton) {
+    best = align(shape, typed.entry.text, entry.text.size());
+  }
+  if (!best || best->edits.empty()) return std::nullopt;
+  Hypothesis found{names[number].name, entry.text,         entry.suffix,
+                   std::move(*best),   log_priors[number], 0};
+  const bool slip_in_suffix =
+      std::ranges::any_of(found.alignment.edits, &Edit::in_suffix);
+  if (slip_in_suffix && is_protected(found.name)) {
+    found.log_finding = kProtectedSlip;
+  }
+  return found;
+}
+
+// What was typed with its last labels completed to `suffix`, when that is one
+// slip away: stem.mil for stem.ml.
+std::optional<Hypothesis> Engine::Impl::completed(
+    const Typed& typed, std::string_view suffix) const {
+  const std::u32string& text = typed.entry.text;
+  auto labels = std::ranges::count(suffix, '.') + 1;
+  std::size_t cut = text.size();
+  while (labels > 0 && cut > 0) labels -= text[--cut] == U'.';
+  if (labels > 0 || cut == 0) return std::nullopt;
+  const auto wanted = decode_utf8(suffix);
+  const auto tail = std::u32string_view(text).substr(cut + 1);
+  const auto slip = wanted ? align({*wanted, 0}, tail, 1) : std::nullopt;
+  if (!slip || slip->edits.empty()) return std::nullopt;
+  Hypothesis found;
+  found.text = text.substr(0, cut + 1) + *wanted;
+  found.suffix = cut + 1;
+  const auto name = domain::Name::parse(encode_utf8(found.text));
+  if (!name || find(name->ascii()) != nullptr) return std::nullopt;
+  found.name = name->ascii();
+  found.log_prior = log_prior_unknown(found.name);
+  found.alignment = *slip;
+  for (Edit& edit : found.alignment.edits) {
+    edit.at += cut + 1;
+    edit.in_suffix = true;
+  }
+  return found;
+}
+
+// A name under a suffix that does not exist was meant for one that does.
+void Engine::Impl::add_completed(const Typed& typed,
+                                 std::vector<Hypothesis>& found) const {
+  if (typed.possible || !typed.name) return;
+  constexpr std::string_view kUsual[] = {
+      "com", "net", "org", "edu", "gov", "mil", "int", "info", "de", "fr",
+      "it",  "nl",  "es",  "pl",  "ru",  "ch",  "at",  "be",   "se", "dk",
+      "no",  "cz",  "ca",  "jp",  "us",  "eu",  "br",  "in",   "uk", "au"};
+  for (const auto suffix : kUsual) {
+    if (auto one = completed(typed, suffix)) found.push_back(std::move(*one));
+  }
+}
+
+std::vector<Hypothesis> Engine::Impl::hypotheses(const Typed& typed,
+                                                 Self self) const {
+  std::vector<Hypothesis> found;
+  for (const std::uint32_t number : index.candidates(typed.entry)) {
+    if (self == Self::LeaveOut && names[number].name == typed.ascii) continue;
+    if (auto one = hypothesis(number, typed)) found.push_back(std::move(*one));
+  }
+  add_completed(typed, found);
+  std::ranges::sort(found, [](const Hypothesis& a, const Hypothesis& b) {
+    const double left = a.log_joint();
+    const double right = b.log_joint();
+    return left != right ? left > right : a.name < b.name;
+  });
+  return found;
+}
+
+double Engine::Impl::log_prior_typed(const Typed& typed, Self self) const {
+  if (!typed.name) return std::log(1e-15);  // what is no name gets no mail
+  if (self == Self::Known) {
+    const auto at = numbers.find(typed.ascii);
+    if (at != numbers.end()) return log_priors[at->second];
+  }
+  return log_prior_unknown(typed.ascii);
+}
+
+// An unseen x.ml whose x.mil is unseen too (DESIGN 3): worth a word.
+void Engine::Impl::weigh_unseen_protected(const Typed& typed,
+                                          Judgement& judgement) const {
+  if (!typed.name || judgement.probability >= kUnseenProtected) return;
+  const auto suffix = domain::icann_suffix(typed.ascii);
+  if (suffix.section == domain::Section::kIcann &&
+      suffix.text.find('.') != suffix.text.npos) {
+    return;  // gov.ua is a suffix of its own, no slip for gov.uk
+  }
+  for (const std::string& wanted : options.protected_suffixes) {
+    const auto guess = completed(typed, wanted);
+    if (!guess) continue;
+    judgement.probability = kUnseenProtected;
+    judgement.intended.insert(
+        judgement.intended.begin(),
+        {guess->name, kUnseenProtected,
+         edit_sentence(guess->text, guess->suffix, guess->alignment.edits)});
+    judgement.findings.push_back(
+        {"lookalike.protected-suffix",
+         std::log(kUnseenProtected / (1 - kUnseenProtected)),
+         unseen_protected_sentence(typed.ascii, guess->name, wanted)});
+    return;
+  }
+}
+
+Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
+  Judgement judgement;
+  judgement.possible = typed.possible;
+  const KnownName* known =
+      self == Self::Known && typed.name ? find(typed.ascii) : nullptr;
+  judgement.known = known != nullptr;
+  if (known != nullptr && known->source != Source::kPopularity) {
+    return judgement;
+  }
+  if (typed.name && is_trusted(typed.ascii)) return judgement;
+
+  std::vector<Hypothesis> found = hypotheses(typed, self);
+  double log_meant = log_prior_typed(typed, self);
+  for (const Hypothesis& h : found) {
+    if (h.alignment.edits.front().kind != EditKind::kLabelLost) continue;
+    log_meant = std::max(log_meant, h.log_prior + std::log(kParentShare));
+  }
+  if (!found.empty()) {
+    std::vector<double> logs = {log_meant};
+    for (const Hypothesis& h : found) logs.push_back(h.log_joint());
+    const double log_all = log_sum(logs);
+    double mistake = 0;
+    for (const Hypothesis& h : found) {
+      mistake += std::exp(h.log_joint() - log_all);
+    }
+    judgement.probability = std::min(mistake, 1.0);
+    found.resize(std::min(found.size(), kMostCandidates));
+    for (const Hypothesis& h : found) {
+      judgement.intended.push_back(
+          {h.name, std::exp(h.log_joint() - log_all),
+           edit_sentence(h.text, h.suffix, h.alignment.edits)});
+    }
+    judgement.tied =
+        judgement.intended.size() > 1 &&
+        judgement.intended[0].probability < kPreferred * judgement.probability;
+    const std::string shown = printable(encode_utf8(typed.entry.text), 80);
+    const Hypothesis& best = found.front();
+    judgement.findings.push_back(
+        {finding_id(best.alignment.edits),
+         best.log_prior + best.alignment.log_likelihood - log_meant,
+         likeness_sentence(shown, best.name, best.alignment.edits)});
+    if (best.log_finding != 0) {
+      judgement.findings.push_back({"lookalike.protected", best.log_finding,
+                                    protected_sentence(best.name)});
+    }
+  }
+  weigh_unseen_protected(typed, judgement);
+  return judgement;
+}
+
+Engine::Engine(std::vector<KnownName> names, Options options)
+    : impl_(
+          std::make_unique<const Impl>(std::move(names), std::move(options))) {}
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+Engine::~Engine() = default;
+
+Judgement Engine::judge(std::string_view text, Self self) const {
+  const auto typed = read(text);
+  if (!typed) {
+    Judgement judgement;
+    judgement.possible = false;
+    return judgement;
+  }
+  return impl_->judge(*typed, self);
+}
+
+bool Engine::knows(std::string_view ascii) const {
+  return impl_->find(ascii) != nullptr;
+}
+
+std::size_t Engine::size() const { return impl_->names.size(); }
+
+}  // namespace lostletter::lookalike

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lookalike/prior.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/text.h"
+#include "domain/suffix.h"
+
+namespace lostletter::lookalike {
+namespace {
+
+// Tier 1 is a name with a tenth of the world's mail; each tier has about a
+// tenth of the one before (data/README.md). A list's tier means a little less
+// than a curated one.
+constexpr std::array<double, 6> kTierShare = {0.3, 0.1, 5e-3, 3e-4, 2e-5, 1e-6};
+
+// Mail to names that nobody listed, by the suffix they are under. Guesses of
+// size from the number of names registered there; the rest of the suffixes
+// share what the two last rows say. What is learnt from a site's own mail
+// replaces them (docs/engine.md).
+struct Share {
+  std::string_view suffix;
+  double share;
+};
+constexpr std::array kShares = std::to_array<Share>({
+    {"com", 0.2},     {"org", 0.03},     {"net", 0.03},    {"edu", 1e-4},
+    {"gov", 1e-5},    {"mil", 1e-6},     {"int", 1e-6},    {"de", 0.03},
+    {"co.uk", 0.02},  {"org.uk", 3e-3},  {"ac.uk", 1e-4},  {"fr", 0.01},
+    {"it", 0.01},     {"nl", 0.01},      {"es", 5e-3},     {"pl", 5e-3},
+    {"ru", 0.01},     {"cn", 5e-3},      {"com.cn", 5e-3}, {"ch", 5e-3},
+    {"at", 3e-3},     {"be", 3e-3},      {"se", 3e-3},     {"dk", 3e-3},
+    {"no", 3e-3},     {"cz", 3e-3},      {"ca", 5e-3},     {"com.au", 5e-3},
+    {"com.br", 0.01}, {"co.jp", 5e-3},   {"jp", 3e-3},     {"in", 3e-3},
+    {"co.in", 3e-3},  {"eu", 3e-3},      {"us", 1e-3},     {"info", 3e-3},
+    {"biz", 1e-3},    {"io", 1e-3},      {"co", 1e-3},     {"me", 5e-4},
+    {"tv", 3e-4},     {"gouv.ml", 1e-6},
+});
+constexpr double kCountryShare = 1e-4;  // another two-letter suffix
+constexpr double kSmallCountry = 1e-5;  // one that hardly anybody writes to
+constexpr double kOtherShare = 3e-5;    // any other existing suffix
+// A name that cannot exist gets no mail; this much is left for our tables being
+// older than the root zone.
+constexpr double kImpossibleShare = 1e-9;
+
+// Country suffixes known above all as typing errors of greater ones: FACTS 1.5.
+constexpr std::array<std::string_view, 12> kSmallCountries = {
+    "ml", "cm", "om", "ne", "et", "il", "gm", "sl", "nf", "nr", "cf", "ga"};
+
+// A name of three labels or more: one in ten of all.
+constexpr double kSubdomain = 0.1;
+
+// Trigrams over a small alphabet; state 0 is the border of a label.
+class LabelModel {
+ public:
+  LabelModel() : counts_(kSymbols * kSymbols * kSymbols, 0) {
+    for (const KnownName& known : built_in_names()) {
+      for (const auto label : split(stem_of(known.name), '.')) learn(label);
+    }
+    sum_contexts();
+  }
+
+  double log_probability(std::string_view label) const {
+    double log = 0;
+    std::size_t a = 0;
+    std::size_t b = 0;
+    for (std::size_t i = 0; i <= label.size(); ++i) {
+      const std::size_t c = i < label.size() ? symbol(label[i]) : 0;
+      log += std::log(probability(a, b, c));
+      a = b;
+      b = c;
+    }
+    return log;
+  }
+
+ private:
+  static constexpr std::size_t kSymbols = 39;  // border a-z 0-9 - other
+
+  static std::string_view stem_of(std::string_view name) {
+    const auto suffix = domain::public_suffix(name).text;
+    return name.size() > suffix.size() + 1
+               ? name.substr(0, name.size() - suffix.size() - 1)
+               : std::string_view();
+  }
+
+  static std::size_t symbol(char c) {
+    if (c >= 'a' && c <= 'z') return static_cast<std::size_t>(c - 'a') + 1;
+    if (c >= '0' && c <= '9') return static_cast<std::size_t>(c - '0') + 27;
+    return c == '-' ? 37 : 38;
+  }
+
+  void learn(std::string_view label) {
+    if (label.empty()) return;
+    std::size_t a = 0;
+    std::size_t b = 0;
+    for (std::size_t i = 0; i <= label.size(); ++i) {
+      const std::size_t c = i < label.size() ? symbol(label[i]) : 0;
+      ++counts_[(a * kSymbols + b) * kSymbols + c];
+      a = b;
+      b = c;
+    }
+  }
+
+  void sum_contexts() {
+    for (std::size_t a = 0; a < kSymbols; ++a) {
+      for (std::size_t b = 0; b < kSymbols; ++b) {
+        for (std::size_t c = 0; c < kSymbols; ++c) {
+          const auto n = counts_[(a * kSymbols + b) * kSymbols + c];
+          pairs_[a * kSymbols + b] += n;
+          follow_[b * kSymbols + c] += n;
+          single_[b] += n;
+          total_[c] += n;
+          all_ += n;
+        }
+      }
+    }
+  }
+
+  // Trigram, bigram, unigram and uniform, weighted (Jelinek and Mercer 1980).
+  double probability(std::size_t a, std::size_t b, std::size_t c) const {
+    const auto ratio = [](double n, double of) { return of > 0 ? n / of : 0; };
+    return 0.55 * ratio(counts_[(a * kSymbols + b) * kSymbols + c],
+                        pairs_[a * kSymbols + b]) +
+           0.3 * ratio(follow_[b * kSymbols + c], single_[b]) +
+           0.1 * ratio(total_[c], all_) + 0.05 / kSymbols;
+  }
+
+  std::vector<std::uint32_t> counts_;
+  std::array<double, kSymbols * kSymbols> pairs_{};
+  std::array<double, kSymbols * kSymbols> follow_{};
+  std::array<double, kSymbols> single_{};
+  std::array<double, kSymbols> total_{};
+  double all_ = 0;
+};
+
+}  // namespace
+
+double log_prior_known(const KnownName& name, std::size_t known_count) {
+  switch (name.source) {
+    case Source::kCurated:
+    case Source::kList: {
+      const auto tier = static_cast<std::size_t>(
+          std::clamp(name.weight, 0.0, kTierShare.size() - 1.0));
+      return std::log(kTierShare[tier]) -
+             (name.source == Source::kList ? std::log(3.0) : 0.0);
+    }
+    case Source::kPopularity:
+      // Zipf's law: the share falls as the rank, a tenth to the first.
+      return std::log(0.1 / (std::max(1.0, name.weight) + 1));
+    case Source::kKnown:
+      return std::log(0.3 / (static_cast<double>(known_count) + 30));
+  }
+  return std::log(kTierShare.back());
+}
+
+double unknown_share(std::string_view suffix) {
+  const auto row = std::ranges::find(kShares, suffix, &Share::suffix);
+  if (row != kShares.end()) return row->share;
+  const auto dot = suffix.rfind('.');
+  const auto top = dot == suffix.npos ? suffix : suffix.substr(dot + 1);
+  if (!domain::is_top_level(top)) return kImpossibleShare;
+  if (std::ranges::find(kSmallCountries, top) != kSmallCountries.end()) {
+    return kSmallCountry;
+  }
+  return top.size() == 2 ? kCountryShare : kOtherShare;
+}
+
+double log_plausible_label(std::string_view label) {
+  static const LabelModel model;
+  return model.log_probability(label);
+}
+
+double log_prior_unknown(std::string_view ascii) {
+  const auto suffix = domain::public_suffix(ascii).text;
+  double log = std::log(unknown_share(suffix));
+  if (ascii.size() <= suffix.size() + 1) return log;  // the suffix itself
+  const auto labels =
+      split(ascii.substr(0, ascii.size() - suffix.size() - 1), '.');
+  for (const auto label : labels) log += log_plausible_label(label);
+  return log + std::log(kSubdomain) * static_cast<double>(labels.size() - 1);
+}
+
+}  // namespace lostletter::lookalike
