@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 
 #include "domain/suffix_table.h"
 
@@ -138,8 +139,15 @@ std::string_view registrable_domain(const Name& name) {
 }
 
 bool is_top_level(std::string_view label) {
-  if (label.empty() || label.find('.') != label.npos) return false;
-  return icann_suffix(label).section == Section::kIcann;
+  // Not every one is a suffix itself: below za one registers under co.za only.
+  static const auto kTops = [] {
+    std::set<std::string_view> tops;
+    for (const auto suffix : icann_suffixes()) {
+      tops.insert(suffix.substr(suffix.rfind('.') + 1));
+    }
+    return tops;
+  }();
+  return kTops.contains(label);
 }
 
 const std::vector<std::string_view>& icann_suffixes() {

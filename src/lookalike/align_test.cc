@@ -24,8 +24,12 @@ std::string explain(std::string_view intended, std::string_view typed) {
   const std::u32string t = wide(typed);
   const Shape shape{d, suffix_of(intended)};
   auto best = align(shape, t);
-  if (!best) best = align_label_lost(shape, t);
-  if (!best) best = align_suffix_swap(shape, {t, suffix_of(typed)});
+  for (const auto& other : {align_label_lost(shape, t),
+                            align_suffix_swap(shape, {t, suffix_of(typed)})}) {
+    if (other && (!best || other->log_likelihood > best->log_likelihood)) {
+      best = other;
+    }
+  }
   return best ? edit_sentence(d, shape.suffix, best->edits) : "far";
 }
 

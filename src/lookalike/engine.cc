@@ -35,6 +35,13 @@ constexpr double kUnseenProtected = 0.6;
 // The parent of a known name is a real name more often than not.
 constexpr double kParentShare = 2e-3;
 
+// Another suffix behind the same stem is mostly the same owner's: this much of
+// a name's mail goes to such a variant. The greatest providers' variants are
+// all listed, so an unlisted one is hardly theirs.
+constexpr double kVariantShare = 1e-5;
+constexpr double kGreatVariantShare = 1e-8;
+constexpr double kGreat = 3e-2;
+
 // Two intended names of which neither has this share of the sum are a tie.
 constexpr double kPreferred = 0.65;
 
@@ -143,6 +150,20 @@ struct Engine::Impl {
 };
 
 namespace {
+
+// ln P(the typed name is meant), as the parent or a variant of a known one.
+double log_prior_relative(const Hypothesis& h) {
+  switch (h.alignment.edits.front().kind) {
+    case EditKind::kLabelLost:
+      return h.log_prior + std::log(kParentShare);
+    case EditKind::kSuffixSwap:
+      return h.log_prior + std::log(h.log_prior >= std::log(kGreat)
+                                        ? kGreatVariantShare
+                                        : kVariantShare);
+    default:
+      return -std::numeric_limits<double>::infinity();
+  }
+}
 
 // The better of two sources for one name stays.
 void merge_repeated(std::vector<KnownName>& names,
@@ -334,8 +355,7 @@ Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   std::vector<Hypothesis> found = hypotheses(typed, self);
   double log_meant = log_prior_typed(typed, self);
   for (const Hypothesis& h : found) {
-    if (h.alignment.edits.front().kind != EditKind::kLabelLost) continue;
-    log_meant = std::max(log_meant, h.log_prior + std::log(kParentShare));
+    log_meant = std::max(log_meant, log_prior_relative(h));
   }
   if (!found.empty()) {
     std::vector<double> logs = {log_meant};

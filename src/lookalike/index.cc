@@ -79,7 +79,7 @@ bool is_candidate(const Entry& known, const Entry& typed) {
   const int most = shorter >= kLongEnough ? 2 : 1;
   return osa_distance(known.text, typed.text, most) <= most ||
          known.skeleton == typed.skeleton ||
-         without_first_label(known) == typed.text ||
+         (!typed.text.empty() && without_first_label(known) == typed.text) ||
          (!stem(known).empty() && stem(known) == stem(typed));
 }
 
@@ -105,7 +105,8 @@ void Index::add_deletes() {
                     });
   }
   // Grouped by their top bits, about two slots a group: a counting sort.
-  const int bits = std::clamp<int>(std::bit_width(all.size() / 2), 1, 28);
+  const int bits =
+      std::clamp(static_cast<int>(std::bit_width(all.size() / 2)), 1, 28);
   shift_ = 32 - bits;
   starts_.assign((std::size_t{1} << bits) + 1, 0);
   for (const Slot& slot : all) ++starts_[(slot.hash >> shift_) + 1];

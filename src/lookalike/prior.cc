@@ -5,7 +5,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -51,6 +52,11 @@ constexpr double kImpossibleShare = 1e-9;
 constexpr std::array<std::string_view, 12> kSmallCountries = {
     "ml", "cm", "om", "ne", "et", "il", "gm", "sl", "nf", "nr", "cf", "ga"};
 
+// A name with more mail than this would have been listed: no single unknown
+// name has more of all mail, nor more of its suffix's.
+constexpr double kMostUnlisted = 3e-7;
+constexpr double kMostOfSuffix = 1e-3;
+
 // A name of three labels or more: one in ten of all.
 constexpr double kSubdomain = 0.1;
 
@@ -58,9 +64,14 @@ constexpr double kSubdomain = 0.1;
 class LabelModel {
  public:
   LabelModel() : counts_(kSymbols * kSymbols * kSymbols, 0) {
+    // Each label once: sixty yahoos under sixty suffixes are one name.
+    std::set<std::string, std::less<>> labels;
     for (const KnownName& known : built_in_names()) {
-      for (const auto label : split(stem_of(known.name), '.')) learn(label);
+      for (const auto label : split(stem_of(known.name), '.')) {
+        labels.emplace(label);
+      }
     }
+    for (const std::string& label : labels) learn(label);
     sum_contexts();
   }
 
@@ -176,12 +187,15 @@ double log_plausible_label(std::string_view label) {
 
 double log_prior_unknown(std::string_view ascii) {
   const auto suffix = domain::public_suffix(ascii).text;
-  double log = std::log(unknown_share(suffix));
+  const double share = unknown_share(suffix);
+  double log = std::log(share);
   if (ascii.size() <= suffix.size() + 1) return log;  // the suffix itself
   const auto labels =
       split(ascii.substr(0, ascii.size() - suffix.size() - 1), '.');
   for (const auto label : labels) log += log_plausible_label(label);
-  return log + std::log(kSubdomain) * static_cast<double>(labels.size() - 1);
+  log += std::log(kSubdomain) * static_cast<double>(labels.size() - 1);
+  return std::min(log,
+                  std::log(std::min(kMostUnlisted, share * kMostOfSuffix)));
 }
 
 }  // namespace lostletter::lookalike
