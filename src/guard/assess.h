@@ -25,8 +25,8 @@ using lookalike::Finding;
 // address ("ann@army.ml"). An `allow` entry wins over `block` and over the
 // engine, whatever the order.
 struct Rules {
-  std::vector<std::string> block;
-  std::vector<std::string> allow;
+  std::vector<std::string> block = {};
+  std::vector<std::string> allow = {};
   double misdirected_at = 0.9;
   double doubtful_at = 0.5;
 };

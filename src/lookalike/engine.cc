@@ -27,7 +27,7 @@ constexpr std::size_t kMostCandidates = 5;
 // A slip that leads out of a protected suffix (mil -> ml) is what the harm of
 // ten years came from: of the letters a ministry sent to .ml, 15 of 55 were
 // meant for .mil (FACTS 1.1), far more than the slip's own likelihood says.
-constexpr double kProtectedSlip = 3.0;
+constexpr double kProtectedSlip = 4.0;
 
 // x.ml when x.mil was never seen: more likely than not, no more.
 constexpr double kUnseenProtected = 0.6;
