@@ -26,20 +26,18 @@ bool ends_with_dot(std::string_view domain) {
          domain.ends_with("\uFF0E") || domain.ends_with("\uFF61");
 }
 
-// A domain name as an address may have it. `offset` is where it begins.
-Result<domain::Name> parse_domain(std::string_view text, std::size_t offset) {
+// A domain name as an address may have it. Offsets in the error count from the
+// domain's first byte, so the domain is shown.
+Result<domain::Name> parse_domain(std::string_view text) {
   if (text.empty()) return fail("address has no domain");
-  if (is_ipv4(text)) {
-    return fail("domain '" + std::string(text) +
-                "' is an IPv4 address; as an address literal it is [" +
-                std::string(text) + "]");
-  }
+  const std::string shown = "domain '" + printable(text, 80) + "'";
   // Name::parse drops the root's dot; RFC 5321 4.1.2 has no place for it.
-  if (ends_with_dot(text) && text.size() > 1) {
-    return fail("domain that begins at byte " + std::to_string(offset) +
-                " ends with a dot; leave the dot out (RFC 5321 4.1.2)");
+  if (ends_with_dot(text)) {
+    return fail(shown + " ends with a dot; leave it out (RFC 5321 4.1.2)");
   }
-  return domain::Name::parse(text);
+  auto name = domain::Name::parse(text);
+  if (!name) return fail(shown + ": " + name.error().message);
+  return name;
 }
 
 }  // namespace
@@ -59,7 +57,7 @@ Result<Address> Address::parse(std::string_view text) {
     if (!literal) return std::unexpected(std::move(literal.error()));
     return Address(std::string(local_part), std::move(*literal), std::nullopt);
   }
-  auto name = parse_domain(right, *begin);
+  auto name = parse_domain(right);
   if (!name) return std::unexpected(std::move(name.error()));
   // A-labels may be longer than the UTF-8 they stand for.
   const auto octets = local_part.size() + 1 + name->ascii().size();

@@ -153,8 +153,6 @@ std::unexpected<Error> refuse(std::string_view content) {
 
 }  // namespace
 
-bool is_ipv4(std::string_view text) { return parse_ipv4(text).has_value(); }
-
 Result<std::string> parse_literal(std::string_view text, std::size_t offset) {
   const auto close = text.find(']');
   if (close == text.npos) {
@@ -167,7 +165,7 @@ Result<std::string> parse_literal(std::string_view text, std::size_t offset) {
                 ") cannot follow an address literal");
   }
   const auto content = text.substr(1, close - 1);
-  if (is_ipv4(content)) return std::string(text);
+  if (parse_ipv4(content)) return std::string(text);
 
   constexpr std::string_view kTag = "IPv6:";
   if (!ascii_iequals(content.substr(0, kTag.size()), kTag)) {

@@ -19,7 +19,4 @@ namespace lostletter::mail {
 // spellings of one host compare equal.
 Result<std::string> parse_literal(std::string_view text, std::size_t offset);
 
-// "192.0.2.1": four decimal octets without leading zeros.
-bool is_ipv4(std::string_view text);
-
 }  // namespace lostletter::mail
