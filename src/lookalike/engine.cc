@@ -113,6 +113,16 @@ double log_sum(const std::vector<double>& logs) {
 
 }  // namespace
 
+namespace {
+
+// mil -> ml, alone or beside a slip elsewhere; not another suffix altogether.
+bool is_one_slip_in_suffix(const std::vector<Edit>& edits) {
+  return std::ranges::count_if(edits, &Edit::in_suffix) == 1 &&
+         edits.front().kind != EditKind::kSuffixSwap;
+}
+
+}  // namespace
+
 // One intended name under consideration.
 struct Hypothesis {
   std::string name;     // ASCII
@@ -242,9 +252,8 @@ std::optional<Hypothesis> Engine::Impl::hypothesis(std::uint32_t number,
   if (!best || best->edits.empty()) return std::nullopt;
   Hypothesis found{names[number].name, entry.text,         entry.suffix,
                    std::move(*best),   log_priors[number], 0};
-  const bool slip_in_suffix =
-      std::ranges::any_of(found.alignment.edits, &Edit::in_suffix);
-  if (slip_in_suffix && is_protected(found.name)) {
+  if (is_one_slip_in_suffix(found.alignment.edits) &&
+      is_protected(found.name)) {
     found.log_finding = kProtectedSlip;
   }
   return found;
@@ -355,7 +364,7 @@ Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   std::vector<Hypothesis> found = hypotheses(typed, self);
   double log_meant = log_prior_typed(typed, self);
   for (const Hypothesis& h : found) {
-    log_meant = std::max(log_meant, log_prior_relative(h));
+    if (typed.possible) log_meant = std::max(log_meant, log_prior_relative(h));
   }
   if (!found.empty()) {
     std::vector<double> logs = {log_meant};

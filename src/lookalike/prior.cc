@@ -15,10 +15,10 @@
 namespace lostletter::lookalike {
 namespace {
 
-// Tier 1 is a name with a tenth of the world's mail; each tier has about a
+// Tier 1 is a name with a fifth of the world's mail; each tier has about a
 // tenth of the one before (data/README.md). A list's tier means a little less
 // than a curated one.
-constexpr std::array<double, 6> kTierShare = {0.3, 0.1, 5e-3, 3e-4, 2e-5, 1e-6};
+constexpr std::array<double, 6> kTierShare = {0.4, 0.2, 5e-3, 3e-4, 2e-5, 1e-6};
 
 // Mail to names that nobody listed, by the suffix they are under. Guesses of
 // size from the number of names registered there; the rest of the suffixes
@@ -54,7 +54,7 @@ constexpr std::array<std::string_view, 12> kSmallCountries = {
 
 // A name with more mail than this would have been listed: no single unknown
 // name has more of all mail, nor more of its suffix's.
-constexpr double kMostUnlisted = 3e-7;
+constexpr double kMostUnlisted = 2e-7;
 constexpr double kMostOfSuffix = 1e-3;
 
 // A name of three labels or more: one in ten of all.
