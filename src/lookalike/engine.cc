@@ -13,6 +13,7 @@
 #include "domain/skeleton.h"
 #include "domain/suffix.h"
 #include "lookalike/align.h"
+#include "lookalike/distance.h"
 #include "lookalike/index.h"
 #include "lookalike/prior.h"
 #include "lookalike/sentence.h"
@@ -239,7 +240,10 @@ std::optional<Hypothesis> Engine::Impl::hypothesis(std::uint32_t number,
   const Entry& entry = index.entry(number);
   const Shape shape{entry.text, entry.suffix};
   const Shape typed_shape{typed.entry.text, typed.entry.suffix};
-  std::optional<Alignment> best = align(shape, typed.entry.text);
+  std::optional<Alignment> best;
+  if (osa_distance(entry.text, typed.entry.text, 2) <= 2) {
+    best = align(shape, typed.entry.text, 2);
+  }
   for (auto other : {align_label_lost(shape, typed.entry.text),
                      align_suffix_swap(shape, typed_shape)}) {
     if (other && (!best || other->log_likelihood > best->log_likelihood)) {
