@@ -15,8 +15,10 @@
 // letter of the RFC, and is used.
 #include "domain/idna.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <new>
 #include <utility>
@@ -101,13 +103,15 @@ std::string refused(char32_t c) {
                      static_cast<std::uint32_t>(c));
 }
 
-// Names the first character that is refused even when it stands alone.
+// Names the first character that is refused wherever it stands.
 std::string explain(const std::string& label, int code) {
   if (is_about_one_character(code)) {
     for (const char32_t c : decode_utf8(label).value_or(U"")) {
       std::string alone;
       append_utf8(alone, c);
-      if (is_about_one_character(map_label(alone).code)) {
+      // A mark is refused for its place when nothing stands before it.
+      if (is_about_one_character(map_label(alone).code) ||
+          is_about_one_character(map_label("a" + alone).code)) {
         return refused(c);
       }
     }
@@ -119,8 +123,18 @@ std::string quoted(std::string_view label) {
   return "'" + printable(label, 80) + "'";
 }
 
+bool is_punycode_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
 // The U-label of an A-label (lower case), or what is wrong with it.
 std::expected<std::string, std::string> decode(const std::string& label) {
+  // RFC 3492 5: digits follow the last hyphen. libidn2 2.3 takes any byte
+  // below 'a' for one.
+  const auto digits = label.substr(label.rfind('-') + 1);
+  if (!std::ranges::all_of(digits, is_punycode_digit)) {
+    return std::unexpected(std::string(reason(IDN2_PUNYCODE_BAD_INPUT)));
+  }
   Converted decoded = decode_label(label);
   if (decoded.code != IDN2_OK) {
     return std::unexpected(std::string(reason(decoded.code)));
@@ -212,16 +226,20 @@ Result<std::string> convert_labels(
   return result;
 }
 
+// How many bytes the first says that the code point has; 1 if it says nothing.
+std::size_t length_by(char first) {
+  const auto byte = static_cast<std::uint8_t>(first);
+  if (byte >= 0xF0) return 4;
+  if (byte >= 0xE0) return 3;
+  return byte >= 0xC0 ? 2 : 1;
+}
+
 // Where a code point starts that is none; npos when all is UTF-8.
 std::size_t find_invalid_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    std::size_t length = 1;
-    while (length < 4 && i + length < text.size() &&
-           (static_cast<std::uint8_t>(text[i + length]) & 0xC0) == 0x80) {
-      ++length;
-    }
-    if (!is_valid_utf8(text.substr(i, length))) return i;
-    i += length;
+    const std::string_view one = text.substr(i, length_by(text[i]));
+    if (!is_valid_utf8(one)) return i;
+    i += one.size();
   }
   return std::string_view::npos;
 }

@@ -150,7 +150,8 @@ Result<Name> Name::parse(std::string_view text) {
   if (!had_root) drop_root(ascii);
   found = scan(ascii);
   if (!found.fault.empty()) {
-    return fail(found.fault + ", once mapped to '" + printable(ascii) + "'");
+    return fail(found.fault + ", once mapped to '" + printable(ascii, 80) +
+                "'");
   }
   if (!found.a_label) return Name(std::string(ascii), {});
   auto unicode = to_u_labels(ascii);
