@@ -94,7 +94,7 @@ class List:
             raise self.bad(number, f"'{name}' {trouble}")
         allowed = CLASSES if self.is_suffixes else TIERS
         if value not in allowed:
-            raise self.bad(number, f"'{value}' is none of "
+            raise self.bad(number, f"the second column is '{value}', none of "
                                    + ", ".join(sorted(allowed)))
         return number, name, value
 
