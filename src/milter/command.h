@@ -23,7 +23,8 @@ struct Negotiate {
   std::uint32_t actions = 0;   // SMFIF_*
   std::uint32_t protocol = 0;  // SMFIP_*
 };
-// 'D': macros for the command whose letter it names; sent just before it.
+// 'D': macros for the command whose letter it names; sent just before it. The
+// names are bare: "i", "auth_authen".
 struct Macros {
   char command = 0;
   std::vector<std::pair<std::string, std::string>> values;
@@ -73,7 +74,8 @@ using Command = std::variant<Negotiate, Macros, Connect, Helo, Mail, Rcpt, Data,
                              Header, EndOfHeaders, Body, EndOfMessage, Abort,
                              Quit, QuitNew, Unknown>;
 
-// Decodes one frame: the command letter and its payload, length removed.
+// Decodes one frame: the command letter and its payload, length removed. What
+// follows a complete payload is ignored.
 Result<Command> decode(std::string_view frame);
 
 }  // namespace lostletter::milter

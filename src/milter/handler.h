@@ -3,12 +3,14 @@
 // What a milter session asks of whoever decides. One Handler for each SMTP
 // connection (milter connection); messages follow each other on it:
 //
-//   connect? (mail rcpt+ header* end_of_message? abort)*
+//   connect? (mail rcpt* header* end_of_message? abort)*
 //
-// `abort` comes after every message, also a successful one: it ends the message
-// and keeps what is known of the connection. All calls come from one thread,
-// one at a time; `done` may be called from any thread, once, later or at once,
-// and outlives the session harmlessly.
+// `abort` comes after every message, also a successful one, and also when the
+// MTA goes away or forgets it: it ends the message and keeps what is known of
+// the connection. All calls come from one thread, one at a time; `done` may be
+// called from any thread, once, later or at once, and outlives the session
+// harmlessly. A handler that throws is answered for by Listener::on_failure
+// until the message ends.
 #pragma once
 
 #include <functional>
@@ -26,13 +28,14 @@ namespace lostletter::milter {
 // What the handler answers. No ACCEPT, DISCARD or QUARANTINE: an ACCEPT before
 // the end of message bypasses the guard (DESIGN 4), the others are not ours.
 struct Proceed {};
-struct Refuse {  // a reply of its own, 4yz or 5yz
+struct Refuse {  // a reply of its own, 4yz or 5yz, with its enhanced code
   mail::Reply reply;
 };
 using Answer = std::variant<Proceed, Refuse>;
 using Done = std::function<void(Answer)>;
 
 // Macros of the connection, the message and the current command, newest first.
+// Lives as long as the call that it was passed to.
 class MacroView {
  public:
   virtual ~MacroView() = default;
