@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/clock.h"
 
+#include <ctime>
+
 #include <fmt/chrono.h>
 
 namespace lostletter {
@@ -24,8 +26,9 @@ const Clock& system_clock() {
 }
 
 std::string to_rfc3339(Seconds time) {
+  // Not system_clock::to_time_t(): its nanoseconds end in the year 2262.
   return fmt::format("{:%FT%TZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+                     fmt::gmtime(std::time_t{time.time_since_epoch().count()}));
 }
 
 }  // namespace lostletter

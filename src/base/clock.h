@@ -5,6 +5,7 @@
 // bear that, and waiting inside one process uses `steady`.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
@@ -24,23 +25,23 @@ class Clock {
 // The host's clock. Lives for ever; any thread.
 const Clock& system_clock();
 
-// A clock that stands still until it is told to move. For tests.
+// A clock that stands still until it is told to move. For tests. Any thread.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(Seconds now) : now_(now) {}
   Seconds now() const override { return now_; }
   std::chrono::steady_clock::time_point steady() const override {
-    return steady_;
+    return std::chrono::steady_clock::time_point(Duration(steady_));
   }
   void advance(Duration by) {
-    now_ += by;
-    steady_ += by;
+    jump(by);
+    steady_ += by.count();
   }
-  void jump(Duration by) { now_ += by; }  // wall time only
+  void jump(Duration by) { now_ = now_.load() + by; }  // wall time only
 
  private:
-  Seconds now_;
-  std::chrono::steady_clock::time_point steady_{};
+  std::atomic<Seconds> now_;
+  std::atomic<Duration::rep> steady_ = 0;  // seconds
 };
 
 // "2026-11-23T18:35:18Z" (RFC 3339).

@@ -2,7 +2,7 @@
 #include "base/file.h"
 
 #include <cerrno>
-#include <cstring>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -37,7 +37,7 @@ class Descriptor {
 std::unexpected<Error> fail_errno(std::string_view doing,
                                   std::string_view path) {
   const int code = errno;
-  return fail(fmt::format("cannot {} {}: {}", doing, path,
+  return fail(fmt::format("cannot {} {}: {}", doing, printable(path),
                           std::generic_category().message(code)));
 }
 
@@ -71,38 +71,43 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
     if (got < 0) return fail_errno("read", path);
     if (got == 0) return content;
     if (content.size() + static_cast<std::size_t>(got) > most) {
-      return fail(fmt::format("{} is larger than {} bytes", path, most));
+      return fail(
+          fmt::format("{} is larger than {} bytes", printable(path), most));
     }
     content.append(buffer, static_cast<std::size_t>(got));
   }
 }
 
 Result<void> write_file(const std::string& path, std::string_view content) {
-  const std::string beside = path + ".new";
-  {
-    const Descriptor file(
-        ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (file.get() < 0) return fail_errno("write", beside);
-    if (!write_all(file.get(), content) || ::fsync(file.get()) != 0) {
-      auto failure = fail_errno("write", beside);
-      ::unlink(beside.c_str());
-      return failure;
-    }
-  }
-  if (::rename(beside.c_str(), path.c_str()) != 0) {
-    return fail_errno("write", path);
+  // A name of its own for each writer: two at once must not mix.
+  std::string beside = path + ".XXXXXX";
+  const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));  // mode 0600
+  if (file.get() < 0) return fail_errno("write", path);
+  if (!write_all(file.get(), content) || ::fsync(file.get()) != 0 ||
+      ::rename(beside.c_str(), path.c_str()) != 0) {
+    auto failure = fail_errno("write", path);
+    ::unlink(beside.c_str());
+    return failure;
   }
   sync_directory_of(path);
   return {};
 }
 
 Result<void> make_directory(const std::string& path) {
-  std::error_code trouble;
-  const bool fresh = std::filesystem::create_directories(path, trouble);
-  if (trouble) {
-    return fail(fmt::format("cannot create {}: {}", path, trouble.message()));
+  std::string made;
+  for (const std::string_view part : split(path, '/')) {
+    made += part;
+    if (!part.empty() && ::mkdir(made.c_str(), 0750) != 0) {
+      const int code = errno;
+      struct stat status = {};
+      const bool exists = ::stat(made.c_str(), &status) == 0;
+      if (!exists || !S_ISDIR(status.st_mode)) {
+        errno = exists ? ENOTDIR : code;
+        return fail_errno("create directory", path);
+      }
+    }
+    made += '/';
   }
-  if (fresh) ::chmod(path.c_str(), 0750);
   return {};
 }
 
@@ -110,11 +115,11 @@ Result<FileLock> FileLock::take(const std::string& path) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (file.get() < 0) return fail_errno("lock", path);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return fail_errno("lock", path);
     char holder[32] = {};
     const ssize_t got = ::pread(file.get(), holder, sizeof holder - 1, 0);
-    return fail(
-        fmt::format("{} is held by process {}", path,
-                    got > 0 ? trim(std::string_view(holder)) : "unknown"));
+    return fail(fmt::format("{} is held by process {}", printable(path),
+                            got > 0 ? printable(trim(holder)) : "unknown"));
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(file.get(), 0) != 0 || !write_all(file.get(), pid)) {

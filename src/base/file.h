@@ -19,11 +19,13 @@ Result<std::string> read_file(const std::string& path,
 // old content or the new. The file gets mode 0600.
 Result<void> write_file(const std::string& path, std::string_view content);
 
-// Makes the directory and its parents, mode 0750.
+// Makes the directory and its parents, mode 0750 less the umask. One that is
+// there already stays as it is.
 Result<void> make_directory(const std::string& path);
 
 // Holds an exclusive lock on a file for as long as it lives; the kernel lets
-// go of it when the process dies. The file keeps the process id of the holder.
+// go of it when the process dies (and every child it forked without exec). The
+// file keeps the process id of the holder.
 class FileLock {
  public:
   // Fails at once when another process holds it; the message names that

@@ -34,6 +34,7 @@ enum class Event {
   kRecordsDropped,
   kMilterProtocol,  // a peer spoke no milter protocol
   kHttpRefused,
+  kJobFailed,  // a job of a Worker threw: a bug of ours
 };
 
 struct EventRow {
@@ -44,8 +45,12 @@ struct EventRow {
 };
 const std::vector<EventRow>& events();
 
-// Keys are ours ([a-z_]+); values may be anything from outside and are quoted
-// and escaped (control characters never reach the terminal or the log).
+// docs/events.md, whole.
+std::string events_markdown();
+
+// Keys are ours ([a-z_]+, not ts, level or event); values may be anything from
+// outside and are escaped with printable() and quoted: no control character
+// reaches a terminal or a log.
 struct Field {
   std::string_view key;
   std::variant<std::string, std::int64_t, double, bool> value;

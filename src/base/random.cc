@@ -2,6 +2,7 @@
 #include "base/random.h"
 
 #include <array>
+#include <cassert>
 #include <cstdlib>
 
 #include <sodium.h>
@@ -32,6 +33,8 @@ std::string random_id() {
 
 std::string keyed_hash(std::string_view key, std::string_view text) {
   require_sodium();
+  assert(key.size() >= crypto_generichash_KEYBYTES_MIN &&
+         key.size() <= crypto_generichash_KEYBYTES_MAX);
   const auto bytes = [](std::string_view s) {
     return reinterpret_cast<const unsigned char*>(s.data());
   };
