@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 
 namespace lostletter::domain {
 namespace {
@@ -31,7 +32,8 @@ std::uint16_t combining_class(char32_t c) {
   return value_at(c, table::kClasses, table::kClassesCount);
 }
 
-// UAX 15, D109: marks between two starters are sorted by class, stably.
+// The Unicode Standard 3.11, D109: marks between two starters are sorted by
+// class; those of one class keep their order.
 void order_marks(std::u32string& text) {
   const auto is_starter = [](char32_t c) { return combining_class(c) == 0; };
   auto end = text.begin();
@@ -39,10 +41,14 @@ void order_marks(std::u32string& text) {
     const auto start = std::find_if_not(end, text.end(), is_starter);
     if (start == text.end()) return;
     end = std::find_if(start, text.end(), is_starter);
-    if (end - start > 1) {
-      std::stable_sort(start, end, [](char32_t a, char32_t b) {
-        return combining_class(a) < combining_class(b);
-      });
+    if (end - start == 1) continue;
+    std::map<std::uint16_t, std::u32string> by_class;
+    for (auto mark = start; mark != end; ++mark) {
+      by_class[combining_class(*mark)] += *mark;
+    }
+    auto to = start;
+    for (const auto& [unused, marks] : by_class) {
+      to = std::ranges::copy(marks, to).out;
     }
   }
 }
