@@ -66,7 +66,7 @@ std::vector<KnownName> curated_names() {
 std::optional<std::string> reason_against(const Engine& engine,
                                           const std::string& name, int rank,
                                           const Ranks& ranks) {
-  const Judgement judgement = engine.judge(name, Engine::Self::LeaveOut);
+  const Judgement judgement = engine.judge(name, Engine::Self::kLeaveOut);
   if (judgement.probability < kDoubtful || judgement.intended.empty()) {
     return std::nullopt;
   }

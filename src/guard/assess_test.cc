@@ -146,7 +146,7 @@ TEST(Assess, Json) {
   EXPECT_EQ(json["action"], "ask");
   // Any bytes: still one line of JSON.
   const std::string odd =
-      to_json(assess(std::string("\xFF\"\n\0@army.ml", 13)));
+      to_json(assess(std::string("\xFF\"\n\0@army.ml", 12)));
   EXPECT_EQ(odd.find('\n'), odd.npos);
   EXPECT_FALSE(nlohmann::json::parse(odd).is_discarded());
 }

@@ -32,7 +32,7 @@ int osa_distance(std::u32string_view a, std::u32string_view b, int most) {
   if (std::max(la - lb, lb - la) > most) return most + 1;
 
   const auto at = [](Band& band, int i, int j) -> int& {
-    return band[static_cast<std::size_t>(j - i + kWidest + 1)];
+    return band[static_cast<std::size_t>(j + kWidest + 1 - i)];
   };
   const auto ca = [&](int i) { return a[static_cast<std::size_t>(i - 1)]; };
   const auto cb = [&](int j) { return b[static_cast<std::size_t>(j - 1)]; };

@@ -308,7 +308,7 @@ std::vector<Hypothesis> Engine::Impl::hypotheses(const Typed& typed,
                                                  Self self) const {
   std::vector<Hypothesis> found;
   for (const std::uint32_t number : index.candidates(typed.entry)) {
-    if (self == Self::LeaveOut && names[number].name == typed.ascii) continue;
+    if (self == Self::kLeaveOut && names[number].name == typed.ascii) continue;
     if (auto one = hypothesis(number, typed)) found.push_back(std::move(*one));
   }
   add_completed(typed, found);
@@ -322,7 +322,7 @@ std::vector<Hypothesis> Engine::Impl::hypotheses(const Typed& typed,
 
 double Engine::Impl::log_prior_typed(const Typed& typed, Self self) const {
   if (!typed.name) return std::log(1e-15);  // what is no name gets no mail
-  if (self == Self::Known) {
+  if (self == Self::kKnown) {
     const auto at = numbers.find(typed.ascii);
     if (at != numbers.end()) return log_priors[at->second];
   }
@@ -358,7 +358,7 @@ Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   Judgement judgement;
   judgement.possible = typed.possible;
   const KnownName* known =
-      self == Self::Known && typed.name ? find(typed.ascii) : nullptr;
+      self == Self::kKnown && typed.name ? find(typed.ascii) : nullptr;
   judgement.known = known != nullptr;
   if (known != nullptr && known->source != Source::kPopularity) {
     return judgement;

@@ -72,8 +72,8 @@ class Engine {
 
   // `typed` is what stands behind the '@', as typed: it need not be a valid
   // name ("gmail,com"). `leave_out`: judge as if the name itself were unknown.
-  enum class Self { Known, LeaveOut };
-  Judgement judge(std::string_view typed, Self self = Self::Known) const;
+  enum class Self { kKnown, kLeaveOut };
+  Judgement judge(std::string_view typed, Self self = Self::kKnown) const;
 
   // Is it, exactly, a name known?
   bool knows(std::string_view ascii) const;

@@ -141,7 +141,7 @@ TEST(Engine, KnownNamesAreClearAndTeach) {
   const Judgement typo = engine.judge("clinic-laekside.com");
   EXPECT_GE(typo.probability, 0.9);
   EXPECT_EQ(first(typo), "clinic-lakeside.com");
-  EXPECT_EQ(engine.judge("clinic-lakeside.com", Engine::Self::LeaveOut).known,
+  EXPECT_EQ(engine.judge("clinic-lakeside.com", Engine::Self::kLeaveOut).known,
             false);
 }
 
