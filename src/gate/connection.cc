@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/connection.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/metrics.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "mail/address.h"
+
+namespace lostletter::gate {
+namespace {
+
+using guard::Action;
+using guard::Assessment;
+using guard::Mode;
+using guard::Verdict;
+using milter::Answer;
+using milter::Proceed;
+
+// Measures from the question to the answer, on whatever thread it comes.
+milter::Done timed(const Clock& clock, milter::Done done) {
+  return [&clock, started = clock.steady(),
+          done = std::move(done)](Answer answer) {
+    observe(Metric::kDecisionSeconds,
+            std::chrono::duration<double>(clock.steady() - started).count());
+    done(std::move(answer));
+  };
+}
+
+bool is_null_path(std::string_view path) {
+  const auto parsed = mail::parse_path(path);
+  return trim(path).empty() || (parsed && parsed->is_null);
+}
+
+// Nobody would read a question put to a null reverse-path, and a refusal of
+// locally submitted mail stays in the maildrop for ever: both are watched only.
+Mode mode_of(const Options& options, const ListenerOptions& listener,
+             std::string_view reverse_path) {
+  if (listener.traffic == Traffic::kLocal || is_null_path(reverse_path)) {
+    return Mode::kWatch;
+  }
+  return listener.mode.value_or(options.mode);
+}
+
+// RFC 3463: 4.5.3 "too many recipients". A 4yz, so that a client which goes on
+// by itself sends to the others in a transaction of their own.
+Answer one_at_a_time(std::string_view address) {
+  return milter::Refuse{
+      {452,
+       "4.5.3",
+       {fmt::format("This letter confirms <{}> and goes to that address only.",
+                    printable(address, 260)),
+        "Send it to the others separately."}}};
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Shared> shared,
+                       milter::Listener listener)
+    : shared_(std::move(shared)), listener_(std::move(listener)) {}
+
+Connection::~Connection() { end_message(); }
+
+void Connection::connect(const milter::Connect& connect,
+                         const milter::MacroView&) {
+  client_ = connect;
+}
+
+void Connection::mail(const milter::Mail& mail,
+                      const milter::MacroView& macros) {
+  end_message();
+  auto generation = shared_->generation();
+  const auto login = macros.find("auth_authen");
+  const auto listener = generation->listener(listener_);
+  const Options& options = generation->options();
+  message_ = Message{
+      .generation = generation,
+      .listener = listener,
+      .submitter = submitter_key(login, client_.address, mail.reverse_path),
+      .leaving = is_leaving(login, client_, options.inside, listener.traffic),
+      .mode = mode_of(options, listener, mail.reverse_path),
+      .accepted = 0,
+      .pending = std::nullopt,
+      .headers = {},
+  };
+}
+
+void Connection::rcpt(const milter::Rcpt& rcpt, const milter::MacroView& macros,
+                      milter::Done done) {
+  read_back();
+  // Postfix tells us of recipients it has refused itself, if asked to.
+  if (!message_ || !message_->leaving ||
+      macros.find("rcpt_mailer") == "error") {
+    return done(Proceed{});
+  }
+  done = timed(shared_->clock, std::move(done));
+  const Recipient recipient =
+      read_recipient(rcpt.forward_path, macros.find("rcpt_addr"),
+                     message_->generation->ours());
+  if (const auto& pending = message_->pending) {
+    if (recipient.key == pending->question.recipient) return done(Proceed{});
+    return done(one_at_a_time(pending->judged.assessment.address));
+  }
+  if (recipient.exempt) return accept(done);
+
+  Judged judged = judge(recipient);
+  Occasion here = occasion(macros);
+  if (judged.assessment.action == Action::kAsk) {
+    return consult(recipient, std::move(judged), std::move(here),
+                   std::move(done));
+  }
+  report(judged, here, message_->generation->privacy(), shared_->recorder);
+  if (judged.assessment.action == Action::kAccept) return accept(done);
+  done(refuse(*message_->generation, judged));
+}
+
+void Connection::accept(const milter::Done& done) {
+  ++message_->accepted;
+  done(Proceed{});
+}
+
+Judged Connection::judge(const Recipient& recipient) const {
+  const auto& assessor = message_->generation->assessor();
+  Assessment found =
+      assessor.assess(recipient.addresses.front(), message_->mode);
+  if (found.action != Action::kAccept && !recipient.other_case.empty()) {
+    Assessment other = assessor.assess(recipient.other_case, message_->mode);
+    if (other.action < found.action) found = std::move(other);
+  }
+  for (std::size_t i = 1; i < recipient.addresses.size(); ++i) {
+    Assessment typed = assessor.assess(recipient.addresses[i], message_->mode);
+    // What the MTA could make an address of is one, whatever we think of it.
+    if (typed.verdict == Verdict::kInvalid) continue;
+    if (typed.action > found.action) found = std::move(typed);
+  }
+  if (found.action == Action::kAsk &&
+      message_->listener.traffic == Traffic::kRelay) {
+    found.action = Action::kReject;
+  }
+  const bool clear = found.verdict == Verdict::kClear;
+  return {.assessment = std::move(found),
+          .reference = clear ? "" : random_id()};
+}
+
+Occasion Connection::occasion(const milter::MacroView& macros) const {
+  return {.listener = listener_.name,
+          .queue_id = std::string(macros.find("i")),
+          .submitter = message_->submitter,
+          .at = shared_->clock.now()};
+}
+
+void Connection::consult(const Recipient& recipient, Judged judged,
+                         Occasion here, milter::Done done) {
+  auto who = std::pair(message_->submitter, recipient.key);
+  const bool refused =
+      refused_.contains(who) || refused_.size() >= kMostRefused;
+  open_ = std::make_shared<const Consultation>(Consultation{
+      .generation = message_->generation,
+      .on_failure = message_->listener.on_failure,
+      .occasion = std::move(here),
+      .judged = judged,
+      .resend = {.submitter = std::move(who.first),
+                 .recipient = std::move(who.second),
+                 .reference = judged.reference,
+                 .refused_here = refused,
+                 .alone = message_->accepted == 0},
+      .done = std::move(done),
+  });
+  consult_at_rcpt(shared_, open_);
+}
+
+void Connection::header(const milter::Header& header) {
+  read_back();
+  if (message_ && message_->pending) {
+    message_->headers.add(header.name, header.body);
+  }
+}
+
+void Connection::end_of_message(const milter::MacroView& macros,
+                                milter::Done done) {
+  read_back();
+  if (!message_ || !message_->pending) return done(Proceed{});
+  auto pending = std::move(*message_->pending);
+  message_->pending.reset();
+  pending.occasion.queue_id = macros.find("i");
+  open_ = std::make_shared<const Consultation>(Consultation{
+      .generation = message_->generation,
+      .on_failure = message_->listener.on_failure,
+      .occasion = std::move(pending.occasion),
+      .judged = std::move(pending.judged),
+      .resend = {.submitter = pending.question.submitter,
+                 .recipient = pending.question.recipient,
+                 .reference = pending.question.reference},
+      .done = std::move(done),
+  });
+  consult_at_end(shared_, open_, std::move(pending.question),
+                 message_->headers);
+}
+
+void Connection::abort() { end_message(); }
+
+// The session answered for us. Whether the job put the question or not, this
+// session shall not answer it.
+void Connection::late() {
+  if (!open_) return;
+  const auto job = std::exchange(open_, nullptr);
+  remember_refusal(*job);
+  const bool accepted = job->on_failure == milter::OnFailure::kAccept;
+  if (accepted && message_) ++message_->accepted;
+  if (!job->turn->abandon()) return;  // it was reported as it was settled
+  Judged judged = job->judged;
+  judged.trouble = accepted ? Trouble::kLetPass : Trouble::kTempfailed;
+  report(judged, job->occasion, job->generation->privacy(), shared_->recorder);
+}
+
+void Connection::read_back() {
+  if (!open_) return;
+  const auto job = std::exchange(open_, nullptr);
+  auto settled = job->turn->settled();
+  if (!settled || !message_) return;
+  switch (settled->outcome) {
+    case Outcome::kAccepted:
+      ++message_->accepted;
+      return;
+    case Outcome::kProvable:
+      ++message_->accepted;
+      message_->pending =
+          Pending{std::move(*settled->question), job->judged, job->occasion};
+      return;
+    case Outcome::kRefused:
+      return remember_refusal(*job);
+    case Outcome::kFailed:
+      return;
+  }
+}
+
+void Connection::remember_refusal(const Consultation& job) {
+  if (refused_.size() >= kMostRefused) return;
+  refused_.emplace(job.resend.submitter, job.resend.recipient);
+}
+
+// Every recipient judged is reported, also when the client goes away.
+void Connection::report_unfinished(Judged judged,
+                                   const Occasion& occasion) const {
+  judged.assessment.findings.push_back(
+      {"guard.unfinished", 0, "the letter ended before the answer"});
+  report(judged, occasion, message_->generation->privacy(), shared_->recorder);
+}
+
+void Connection::end_message() {
+  if (!message_) return;
+  if (open_ && open_->turn->abandon()) {
+    report_unfinished(open_->judged, open_->occasion);
+    open_.reset();
+  }
+  read_back();
+  if (const auto& pending = message_->pending) {
+    report_unfinished(pending->judged, pending->occasion);
+  }
+  message_.reset();
+}
+
+}  // namespace lostletter::gate

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One SMTP connection at the gate. Whatever needs no memory is answered at
+// once; the rest is a Consultation, whose outcome is read back at the next
+// call.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "gate/consultation.h"
+#include "gate/shared.h"
+#include "milter/handler.h"
+
+namespace lostletter::gate {
+
+class Connection final : public milter::Handler {
+ public:
+  Connection(std::shared_ptr<Shared> shared, milter::Listener listener);
+  ~Connection() override;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void connect(const milter::Connect& connect,
+               const milter::MacroView& macros) override;
+  void mail(const milter::Mail& mail, const milter::MacroView& macros) override;
+  void rcpt(const milter::Rcpt& rcpt, const milter::MacroView& macros,
+            milter::Done done) override;
+  void header(const milter::Header& header) override;
+  void end_of_message(const milter::MacroView& macros,
+                      milter::Done done) override;
+  void abort() override;
+  void late() override;
+
+ private:
+  // A recipient accepted until the headers prove that it is meant.
+  struct Pending {
+    store::Question question;
+    Judged judged;
+    Occasion occasion;
+  };
+  struct Message {
+    std::shared_ptr<const Generation> generation;
+    ListenerOptions listener;
+    std::string submitter;
+    bool leaving = false;
+    guard::Mode mode{};
+    std::size_t accepted = 0;  // recipients
+    std::optional<Pending> pending;
+    Headers headers;
+  };
+
+  Judged judge(const Recipient& recipient) const;
+  void accept(const milter::Done& done);
+  void consult(const Recipient& recipient, Judged judged, Occasion occasion,
+               milter::Done done);
+  Occasion occasion(const milter::MacroView& macros) const;
+  void read_back();
+  void remember_refusal(const Consultation& job);
+  void report_unfinished(Judged judged, const Occasion& occasion) const;
+  void end_message();
+
+  std::shared_ptr<Shared> shared_;
+  const milter::Listener listener_;
+  milter::Connect client_;
+  std::optional<Message> message_;
+  // (submitter, recipient) refused in this SMTP session, which therefore can
+  // confirm none of them. Never more than kMostRefused: beyond, it can confirm
+  // nothing at all.
+  static constexpr std::size_t kMostRefused = 10000;
+  std::set<std::pair<std::string, std::string>> refused_;
+  // The question to the worker whose outcome was not read back yet.
+  std::shared_ptr<const Consultation> open_;
+};
+
+}  // namespace lostletter::gate

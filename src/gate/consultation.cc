@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/consultation.h"
+
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/metrics.h"
+#include "guard/refusal.h"
+
+namespace lostletter::gate {
+namespace {
+
+using guard::Action;
+
+void add_finding(Judged& judged, std::string id, std::string text) {
+  judged.assessment.findings.push_back({std::move(id), 0, std::move(text)});
+}
+
+// Settles first: a connection that gave up has reported for itself.
+void finish(Shared& shared, const Consultation& job, const Judged& judged,
+            Settled settled, milter::Answer answer) {
+  const bool provable = settled.outcome == Outcome::kProvable;
+  // What is still to be proven is reported when it is.
+  if (job.turn->settle(std::move(settled)) && !provable) {
+    report(judged, job.occasion, job.generation->privacy(), shared.recorder);
+  }
+  job.done(std::move(answer));
+}
+
+// RFC 3463: 4.3.0 "other or undefined mail system status".
+milter::Answer later() {
+  return milter::Refuse{
+      {451,
+       "4.3.0",
+       {"The recipient cannot be checked at the moment. Please try again "
+        "later."}}};
+}
+
+void fail(Shared& shared, const Consultation& job, std::string_view why) {
+  shared.store_failed(why);
+  const bool accept = job.on_failure == milter::OnFailure::kAccept;
+  Judged judged = job.judged;
+  judged.trouble = accept ? Trouble::kLetPass : Trouble::kTempfailed;
+  finish(shared, job, judged,
+         {accept ? Outcome::kAccepted : Outcome::kFailed, {}},
+         accept ? milter::Answer(milter::Proceed{}) : later());
+}
+
+void add_confirmed(Judged& judged) {
+  judged.assessment.action = Action::kAccept;
+  add_finding(judged, "guard.confirmed",
+              "the sender sent it again and so confirmed the address");
+}
+
+milter::Answer refuse_without_question(const Generation& generation,
+                                       const Judged& judged) {
+  auto answer = std::get<milter::Refuse>(refuse(generation, judged));
+  auto& lines = answer.reply.lines;
+  lines.insert(lines.end() - 1,
+               fmt::format("It cannot be confirmed by sending it again: {} "
+                           "questions to you are open already.",
+                           generation.options().most_questions));
+  return answer;
+}
+
+void answer_rcpt(Shared& shared, const Consultation& job, const AtRcpt& found) {
+  Judged judged = job.judged;
+  switch (found.standing) {
+    case Standing::kConfirmed:
+      add_confirmed(judged);
+      return finish(shared, job, judged, {Outcome::kAccepted, {}},
+                    milter::Proceed{});
+    case Standing::kProvable:
+      return finish(shared, job, judged, {Outcome::kProvable, found.question},
+                    milter::Proceed{});
+    case Standing::kAsked:
+      count(Metric::kConfirmations, "asked");
+      [[fallthrough]];
+    case Standing::kOpen:
+      return finish(shared, job, judged, {Outcome::kRefused, {}},
+                    refuse(*job.generation, judged));
+    case Standing::kTooMany:
+      judged.assessment.action = Action::kReject;
+      add_finding(judged, "guard.too-many-questions",
+                  "the sender has left too many questions unanswered");
+      return finish(shared, job, judged, {Outcome::kRefused, {}},
+                    refuse_without_question(*job.generation, judged));
+  }
+}
+
+void answer_end(Shared& shared, const Consultation& job,
+                std::optional<Flaw> flaw) {
+  Judged judged = job.judged;
+  if (!flaw) {
+    add_confirmed(judged);
+  } else {
+    add_finding(judged, "guard.unproven",
+                "sent again, but its header proves nothing: " +
+                    std::string(to_string(*flaw)));
+  }
+  report_resend(judged, job.occasion, job.generation->privacy(),
+                flaw ? to_string(*flaw) : "");
+  finish(shared, job, judged,
+         {flaw ? Outcome::kRefused : Outcome::kAccepted, {}},
+         flaw ? refuse(*job.generation, judged)
+              : milter::Answer(milter::Proceed{}));
+}
+
+// Runs `work`, which may throw what the store throws, on the worker.
+template <typename Work>
+void run(const std::shared_ptr<Shared>& shared,
+         const std::shared_ptr<const Consultation>& job, Work work) {
+  const bool taken = shared->worker.run([shared, job, work = std::move(work)] {
+    // Behind a database that hangs, answers nobody waits for cost time that
+    // those who wait do not have.
+    if (job->turn->is_abandoned()) return job->done(later());
+    try {
+      work(*shared, *job);
+    } catch (const std::exception& trouble) {
+      fail(*shared, *job, trouble.what());
+    }
+  });
+  if (!taken) fail(*shared, *job, "too many decisions wait for the database");
+}
+
+}  // namespace
+
+bool Turn::settle(Settled settled) {
+  const std::lock_guard lock(mutex_);
+  if (abandoned_) return false;
+  settled_ = std::move(settled);
+  return true;
+}
+
+bool Turn::abandon() {
+  const std::lock_guard lock(mutex_);
+  if (settled_) return false;
+  abandoned_ = true;
+  return true;
+}
+
+bool Turn::is_abandoned() const {
+  const std::lock_guard lock(mutex_);
+  return abandoned_;
+}
+
+std::optional<Settled> Turn::settled() const {
+  const std::lock_guard lock(mutex_);
+  return settled_;
+}
+
+milter::Answer refuse(const Generation& generation, const Judged& judged) {
+  const Options& options = generation.options();
+  return milter::Refuse{guard::refusal(
+      judged.assessment, {.reference = judged.reference,
+                          .window = std::chrono::ceil<std::chrono::minutes>(
+                              options.confirm_within),
+                          .contact = options.contact})};
+}
+
+void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
+                     const std::shared_ptr<const Consultation>& consultation) {
+  run(shared, consultation, [](Shared& with, const Consultation& job) {
+    const AtRcpt found = ask(with.store, job.generation->options(),
+                             with.clock.now(), job.resend);
+    with.store_works();
+    answer_rcpt(with, job, found);
+  });
+}
+
+void consult_at_end(const std::shared_ptr<Shared>& shared,
+                    const std::shared_ptr<const Consultation>& consultation,
+                    store::Question question, Headers headers) {
+  run(shared, consultation,
+      [question = std::move(question), headers](Shared& with,
+                                                const Consultation& job) {
+        const auto flaw =
+            prove(with.store, job.generation->options(), with.clock.now(),
+                  question, job.judged.reference, headers);
+        with.store_works();
+        answer_end(with, job, flaw);
+      });
+}
+
+}  // namespace lostletter::gate

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A job of the worker: consults the store about one recipient and answers the
+// MTA. It carries all it needs, because the connection that asked may be gone
+// by the time it runs, or may have answered without it.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "gate/question.h"
+#include "gate/report.h"
+#include "gate/shared.h"
+#include "milter/handler.h"
+
+namespace lostletter::gate {
+
+// What became of a recipient.
+enum class Outcome {
+  kAccepted,
+  kProvable,  // accepted until the headers are seen
+  kRefused,   // and the question is, or was, put
+  kFailed,    // our own trouble
+};
+struct Settled {
+  Outcome outcome{};
+  std::optional<store::Question> question;  // kProvable
+};
+
+// Between a connection and its job: whoever comes first, the answer or the end
+// of patience, wins. Any thread.
+class Turn {
+ public:
+  // False when the connection has abandoned it: then nothing is reported.
+  bool settle(Settled settled);
+  // False when it is settled already.
+  bool abandon();
+  bool is_abandoned() const;
+  // Nothing when it was not settled.
+  std::optional<Settled> settled() const;
+
+ private:
+  mutable std::mutex mutex_;
+  bool abandoned_ = false;
+  std::optional<Settled> settled_;
+};
+
+// Not changed once it is put: two threads read it.
+struct Consultation {
+  std::shared_ptr<const Generation> generation;
+  milter::OnFailure on_failure{};
+  Occasion occasion;
+  Judged judged;
+  Resend resend;
+  milter::Done done;
+  std::shared_ptr<Turn> turn = std::make_shared<Turn>();
+};
+
+// May `resend.recipient` pass? Answers at once when the worker is too busy.
+void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
+                     const std::shared_ptr<const Consultation>& consultation);
+
+// Do the headers answer `question`?
+void consult_at_end(const std::shared_ptr<Shared>& shared,
+                    const std::shared_ptr<const Consultation>& consultation,
+                    store::Question question, Headers headers);
+
+// 550 5.7.1 with the text of the guard.
+milter::Answer refuse(const Generation& generation, const Judged& judged);
+
+}  // namespace lostletter::gate
