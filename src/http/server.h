@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A small HTTP/1.1 server: rows of routes in, bytes out. Bounded in everything:
-// threads, header and body sizes, read time. Security headers on every reply;
+// connections, header and body sizes, time. Security headers on every reply;
 // requests whose Host is not ours (DNS rebinding) or whose Origin is foreign
 // are refused; with a token, everything but /healthz wants it (Authorization:
 // Bearer, or the cookie that /?token=... sets).
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -24,8 +25,10 @@ struct Request {
   std::string method;
   std::string path;
   std::string body;
-  std::string content_type;
+  std::string content_type;  // lower-case, without parameters
   std::map<std::string, std::string> query;
+  // May it hear details? False only at /healthz, without the token asked for.
+  bool trusted = true;
 };
 
 struct Response {
@@ -34,29 +37,39 @@ struct Response {
   std::string body;
 };
 
+// {"error":"..."}: what every refusal looks like. Any bytes may be in it.
+Response error_response(int status, std::string_view message);
+
 struct Route {
-  std::string method;                              // "GET"
+  std::string method;                              // "GET": also answers HEAD
   std::string path;                                // exact
   std::function<Response(const Request&)> handle;  // any thread, may throw: 500
 };
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";  // a literal address
+  std::string host = "127.0.0.1";  // a literal address, or localhost
   std::uint16_t port = 8025;       // 0: any free one
   std::string token;               // empty: none asked
   std::size_t most_body = std::size_t{1} << 20;
-  std::size_t threads = 128;  // a few slow readers must not stop the others
+  std::size_t most_header = std::size_t{16} << 10;
+  std::size_t most_connections = 512;
+  // Handlers that run at once. A waiting client holds a connection, no thread.
+  std::size_t threads = 4;
+  // How long a whole header, a whole body and a whole answer may take, each.
+  std::chrono::milliseconds patience{10'000};
 };
 
 class Server {
  public:
   Server(ServerOptions options, std::vector<Route> routes);
-  ~Server();  // stops
+  ~Server();  // stops; answers being made are still sent
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   // Binds and serves on its own threads. Fails when the address is taken (and
-  // says by what), or when it is routable and no token is set.
+  // says by what), or when it is routable and no token of 16 characters is set.
   Result<void> start();
-  std::uint16_t port() const;
+  std::uint16_t port() const;  // once started
 
  private:
   struct Impl;
