@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The window on the guard: a page to try an address on, the API behind it, and
-// what monitoring reads. Routes are rows of console/routes.cc.
+// what monitoring reads. Routes are rows of console/routes.cc; docs/api.md
+// tells them to people.
 #pragma once
 
 #include <functional>
