@@ -22,14 +22,14 @@ bool append_hangul(std::u32string& text, char32_t c) {
   const char32_t index = c - kSyllables;  // wraps below, and is too large
   if (index >= kSyllableCount) return false;
   const char32_t trailing = index % kTrailingCount;
-  text += kLeading + index / (kVowelCount * kTrailingCount);
-  text += kVowels + index / kTrailingCount % kVowelCount;
-  if (trailing != 0) text += kTrailing + trailing;
+  text.push_back(kLeading + index / (kVowelCount * kTrailingCount));
+  text.push_back(kVowels + index / kTrailingCount % kVowelCount);
+  if (trailing != 0) text.push_back(kTrailing + trailing);
   return true;
 }
 
 std::uint16_t combining_class(char32_t c) {
-  return value_at(c, table::kClasses, table::kClassesCount);
+  return value_at(c, table::classes, table::classes_count);
 }
 
 // The Unicode Standard 3.11, D109: marks between two starters are sorted by
@@ -65,7 +65,7 @@ void append_mapped(std::u32string& text, char32_t c,
   if (row == end || row->from != c) {
     text += c;
   } else {
-    text.append(table::kCodePoints + row->at, row->length);
+    text.append(table::code_points + row->at, row->length);
   }
 }
 
@@ -90,8 +90,8 @@ std::u32string to_nfd(std::u32string_view text) {
     }
     marks = true;
     if (!append_hangul(result, c)) {
-      append_mapped(result, c, table::kDecompositions,
-                    table::kDecompositionsCount);
+      append_mapped(result, c, table::decompositions,
+                    table::decompositions_count);
     }
   }
   if (marks) order_marks(result);

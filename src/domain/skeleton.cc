@@ -23,7 +23,7 @@ using table::ScriptSet;
 constexpr ScriptSet kEveryScript = {{~0ULL, ~0ULL, ~0ULL}};
 
 const ScriptSet& scripts_of(char32_t c) {
-  return table::kScriptSets[value_at(c, table::kScripts, table::kScriptsCount)];
+  return table::script_sets[value_at(c, table::scripts, table::scripts_count)];
 }
 
 bool goes_with_all(const ScriptSet& set) {
@@ -67,7 +67,9 @@ std::u32string skeleton_of(std::u32string_view text) {
   std::u32string mapped;
   mapped.reserve(text.size());
   for (const char32_t c : to_nfd(text)) {
-    append_mapped(mapped, c, table::kPrototypes, table::kPrototypesCount);
+    append_mapped(
+        mapped, c, table::prototypes,
+        c < 0x80 ? table::ascii_prototypes_count : table::prototypes_count);
   }
   return to_nfd(mapped);
 }
@@ -80,6 +82,7 @@ std::string skeleton(std::string_view utf8) {
 }
 
 bool is_mixed_script(std::string_view label) {
+  if (is_ascii(label)) return false;  // Latin, and what goes with everything
   const auto text = decode_utf8(label);
   if (!text) return false;
   const Resolved resolved = resolve(*text);
@@ -90,6 +93,7 @@ bool is_mixed_script(std::string_view label) {
 }
 
 bool is_whole_script_confusable(std::string_view label) {
+  if (is_ascii(label)) return false;
   const auto text = decode_utf8(label);
   if (!text) return false;
   const ScriptSet scripts = resolve(*text).all;

@@ -2,7 +2,7 @@
 //
 // The public suffix list as arrays, written at build time by
 // tools/make_suffix_table and read by suffix.cc only. A node is the text of a
-// rule without its "*." or "!".
+// rule without its "*." or "!", or a top-level domain.
 #pragma once
 
 #include <cstddef>
@@ -15,20 +15,22 @@ inline constexpr std::uint8_t kWildcard = 2;   // *.ck
 inline constexpr std::uint8_t kException = 4;  // !www.ck
 // The ICANN section's flags stand as above, the private section's three higher.
 inline constexpr int kPrivateShift = 3;
+// The last label of a rule in the ICANN section, whether a rule itself or not.
+inline constexpr std::uint8_t kTopLevel = 64;
 
 struct Node {
-  std::uint32_t at;  // in kLetters
+  std::uint32_t at;  // in letters
   std::uint8_t length;
   std::uint8_t flags;
 };
 
-extern const char kLetters[];
-extern const Node kNodes[];  // sorted by text
-extern const std::size_t kNodeCount;
+extern const char letters[];
+extern const Node nodes[];  // sorted by text
+extern const std::size_t node_count;
 // Node number + 1, or 0 where free, by the FNV-1a hash of the text's bytes from
 // the last to the first; collisions stand in the next free slot.
-extern const std::uint16_t kSlots[];
-extern const std::size_t kSlotMask;
-extern const int kMostLabels;  // of the longest text
+extern const std::uint16_t slots[];
+extern const std::size_t slot_mask;
+extern const int most_labels;  // of the longest text
 
 }  // namespace lostletter::domain::table

@@ -48,6 +48,9 @@ constexpr Case kCases[] = {
     {"b.a.example", "example", kUnlisted, "a.example"},
     {"army.mi", "mi", kUnlisted, "army.mi"},
     {"xn--a.comm", "comm", kUnlisted, "xn--a.comm"},
+    {"za", "za", kUnlisted, ""},  // exists, and has no rule
+    {"example.za", "za", kUnlisted, "example.za"},
+    {"example.co.za", "co.za", kIcann, "example.co.za"},
     // A wildcard, its exception, and the parent that libpsl counts too.
     {"ck", "ck", kIcann, ""},
     {"test.ck", "test.ck", kIcann, ""},
@@ -112,7 +115,7 @@ TEST(Suffix, OfName) {
 
 TEST(Suffix, TopLevel) {
   for (const std::string_view label :
-       {"com", "mil", "ml", "ck", "uk", "arpa", "xn--fiqs8s"}) {
+       {"com", "mil", "ml", "ck", "uk", "za", "arpa", "xn--fiqs8s"}) {
     EXPECT_TRUE(is_top_level(label)) << label;
   }
   for (const std::string_view label :

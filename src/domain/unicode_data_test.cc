@@ -52,7 +52,7 @@ std::string encode_hex(std::string_view numbers) {
 }
 
 std::string nfd(const std::string& utf8) {
-  return encode_utf8(to_nfd(*decode_utf8(utf8)));
+  return encode_utf8(to_nfd(decode_utf8(utf8).value_or(U"")));
 }
 
 // The tables came by way of ICU, one character at a time; this is the source.
