@@ -5,6 +5,7 @@
 // with file, line and the nearest known key.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,23 +16,32 @@
 #include "base/result.h"
 #include "gate/options.h"
 #include "guard/assess.h"
+#include "net/endpoint.h"
 #include "store/store.h"
 
 namespace lostletter::config {
 
+// One [[milter]]: what its mail is, and how its socket is opened.
+struct Milter {
+  gate::ListenerOptions gate;
+  net::ListenOptions socket;
+};
+
 struct Config {
   std::string state_directory;  // empty: see default_state_directory()
   std::string user;             // drop to it when started as root
-  std::vector<gate::ListenerOptions> milters;
+  std::vector<Milter> milters;
   gate::Options gate;
+  std::vector<std::string> inside;  // gate.inside as it was written
   guard::Rules rules;
   std::vector<std::string> protected_suffixes;  // added to the built-in ones
   std::vector<std::string> known_files;         // names one corresponds with
   std::vector<std::string> names_files;         // popularity lists
 
-  std::string http_host = "127.0.0.1";
+  std::string http_host = "127.0.0.1";  // empty: no page
   std::uint16_t http_port = 8025;
   std::string http_token;
+  std::string http_token_file;  // load() reads it into http_token
 
   std::chrono::milliseconds decision_time{1000};
   std::chrono::seconds drain_time{5};
@@ -39,7 +49,8 @@ struct Config {
   LogFormat log_format = LogFormat::kLogfmt;
   Level log_level = Level::kInfo;
 
-  // Where each option's value came from: "default", "FILE:LINE", "--milter".
+  // Where an option's value came from: "FILE:LINE", "--milter". One that is
+  // not here has its default.
   std::map<std::string, std::string> origins;
 };
 
@@ -52,25 +63,47 @@ struct OptionRow {
 };
 std::vector<OptionRow> options();
 
+// Valid by itself: what `serve` with no file does.
 Config defaults();
 
 // Reads `path` over the defaults. All errors of the file, one a line, each
 // "FILE:LINE: KEY: what is wrong (did you mean ...?)".
 Result<Config> load(const std::string& path);
 
-// The value of an option as TOML, for `config show`.
+// The same from text, without touching the disk: http.token_file is not read.
+// `path` names the text in errors and origins, and is what relative names of
+// files start from.
+Result<Config> parse(std::string_view text, const std::string& path);
+
+// What no option can know alone (a routable page without a token, thresholds
+// that cross). Flags are set over a loaded file, so `serve` asks again. All
+// errors, one a line.
+Result<void> check(const Config& config);
+
+// "inet:127.0.0.1:8894,traffic=relay,mode=watch": an endpoint and keys of
+// [[milter]], as --milter takes it.
+Result<Milter> parse_milter(std::string_view spec);
+
+// "127.0.0.1:8025", "[::1]:8025" or "off", as --http and http.listen take it.
+Result<void> set_http(Config& config, std::string_view listen);
+
+// The value of an option as TOML; never the token itself. Empty for the keys
+// of [[milter]], of which there may be several.
 std::string value_of(const Config& config, std::string_view key);
+
+// The whole configuration as TOML, each value with its origin: `config show`.
+// Loading it gives the same configuration, but for the token.
+std::string show(const Config& config);
 
 // $STATE_DIRECTORY, else $XDG_STATE_HOME/lostletter, else
 // ~/.local/state/lostletter.
 std::string default_state_directory();
 
-// /etc/lostletter/lostletter.toml: read when it exists and --config is not
-// given.
+// Read when it exists and --config is not given.
 inline constexpr std::string_view kDefaultPath =
     "/etc/lostletter/lostletter.toml";
 
-// The manual page of the options, as Markdown.
+// The manual page of the options, as Markdown: docs/options.md.
 std::string options_markdown();
 
 }  // namespace lostletter::config

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every option is one row: key, default (as TOML), unit, sentence, where it is
+// kept, what kind of value it takes. The file is read, `config show` and
+// docs/options.md are printed from these rows; a test holds each default
+// against the field it speaks of.
+#include "config/options.h"
+
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "config/kinds.h"
+#include "domain/name.h"
+
+namespace lostletter::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+// at(&Config::gate, &gate::Options::mode): the way to a field.
+template <typename Outer, typename T>
+auto at(T Outer::* field) {
+  return [field](auto& outer) -> auto& { return outer.*field; };
+}
+template <typename Outer, typename T, typename... Rest>
+auto at(T Outer::* field, Rest... rest) {
+  return [field, deeper = at(rest...)](auto& outer) -> auto& {
+    return deeper(outer.*field);
+  };
+}
+
+template <typename Target, typename Field, typename Kind>
+Option<Target> option(OptionRow row, Field field, Kind kind) {
+  return {row,
+          [=](const Value& value, Target& target, Problems& problems) {
+            kind.read(value, field(target), problems);
+          },
+          [=](const Target& target) { return kind.show(field(target)); }};
+}
+
+// A row of Config; the rows of Milter have their own.
+template <typename Field, typename Kind>
+Option<Config> row(OptionRow row, Field field, Kind kind) {
+  return option<Config>(row, field, kind);
+}
+
+Result<std::string> check_domain(std::string_view text) {
+  Result<domain::Name> name = domain::Name::parse(text);
+  if (name) return name->ascii();
+  return fail(fmt::format("'{}' is no domain name: {}", printable(text, 100),
+                          name.error().message));
+}
+
+// "example.com", or "*.example.com" for the name and all below it.
+Result<std::string> check_domain_pattern(std::string_view text) {
+  const bool below = text.starts_with("*.");
+  Result<std::string> name = check_domain(below ? text.substr(2) : text);
+  if (name && below) name->insert(0, "*.");
+  return name;
+}
+
+Result<std::string> check_block(std::string_view text) {
+  guard::Rules rules;
+  rules.block.emplace_back(text);
+  if (const auto fine = guard::check_rules(rules); !fine) {
+    return std::unexpected(fine.error());
+  }
+  return std::string(text);
+}
+
+Result<std::string> check_network(std::string_view text) {
+  const auto fine = net::Networks::parse({std::string(text)});
+  if (!fine) return std::unexpected(fine.error());
+  return std::string(text);
+}
+
+Result<std::string> check_path(std::string_view text) {
+  if (text.empty()) return fail("must be the path of a file, not ''");
+  if (text.find('\0') != text.npos) return fail("a path has no NUL byte");
+  return std::string(text);
+}
+
+// Networks cannot be shown again, so their text is kept beside them.
+Option<Config> inside_row(OptionRow row) {
+  return {row,
+          [](const Value& value, Config& config, Problems& problems) {
+            const std::size_t before = problems.size();
+            Texts{check_network}.read(value, config.inside, problems);
+            if (problems.size() != before) return;
+            auto networks = net::Networks::parse(config.inside);
+            if (networks) config.gate.inside = std::move(*networks);
+          },
+          [](const Config& config) { return Texts::show(config.inside); }};
+}
+
+Option<Config> http_row(OptionRow row) {
+  return {row,
+          [](const Value& value, Config& config, Problems& problems) {
+            std::string text;
+            const std::size_t before = problems.size();
+            Text().read(value, text, problems);
+            if (problems.size() != before) return;
+            if (const auto fine = set_http(config, text); !fine) {
+              problems.push_back({value.line, 0, fine.error().message});
+            }
+          },
+          [](const Config& config) {
+            if (config.http_host.empty()) return quoted("off");
+            const std::string& host = config.http_host;
+            const bool v6 = host.find(':') != std::string::npos;
+            return quoted(fmt::format("{}:{}", v6 ? "[" + host + "]" : host,
+                                      config.http_port));
+          }};
+}
+
+const Choice<guard::Mode> kModes{{{"watch", guard::Mode::kWatch},
+                                  {"ask", guard::Mode::kAsk},
+                                  {"reject", guard::Mode::kReject}}};
+
+const Choice<std::optional<guard::Mode>> kListenerModes{
+    {{"", std::nullopt},
+     {"watch", guard::Mode::kWatch},
+     {"ask", guard::Mode::kAsk},
+     {"reject", guard::Mode::kReject}}};
+
+const Choice<gate::LogAddresses> kLogAddresses{
+    {{"clear", gate::LogAddresses::kClear},
+     {"hashed", gate::LogAddresses::kHashed},
+     {"domain", gate::LogAddresses::kDomain}}};
+
+const Choice<LogFormat> kLogFormats{
+    {{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}}};
+
+const Choice<Level> kLevels{{{"debug", Level::kDebug},
+                             {"info", Level::kInfo},
+                             {"warning", Level::kWarning},
+                             {"error", Level::kError}}};
+
+const Choice<gate::Traffic> kTraffic{
+    {{"submission", gate::Traffic::kSubmission},
+     {"relay", gate::Traffic::kRelay},
+     {"local", gate::Traffic::kLocal}}};
+
+const Choice<milter::OnFailure> kOnFailure{
+    {{"tempfail", milter::OnFailure::kTempfail},
+     {"accept", milter::OnFailure::kAccept}}};
+
+using gate::ListenerOptions;
+using GateOptions = gate::Options;
+using guard::Rules;
+using store::Retention;
+
+std::vector<Option<Config>> make_config_options() {
+  return {
+      row({"state_directory", R"("")", "directory",
+           "Where verdicts and confirmations are kept. Empty: "
+           "$STATE_DIRECTORY, else $XDG_STATE_HOME/lostletter, else "
+           "~/.local/state/lostletter."},
+          at(&Config::state_directory), Directory()),
+      row({"user", R"("")", "user",
+           "Whom to become after the sockets are open, when started as root. "
+           "Empty: stay root, with a warning."},
+          at(&Config::user), Text()),
+      row({"mode", R"("ask")", "",
+           "What is done about a misdirected address: watch (judge and log, "
+           "never interfere), ask (refuse, and let the sender confirm by "
+           "sending again), reject."},
+          at(&Config::gate, &GateOptions::mode), kModes),
+      row({"our_domains", "[]", "domains",
+           "Ours: mail to them is never stopped. \"*.example.com\" is the "
+           "name and everything below it."},
+          at(&Config::gate, &GateOptions::our_domains),
+          Texts{check_domain_pattern}),
+      inside_row({"inside", R"(["127.0.0.0/8", "::1/128"])", "networks",
+                  "Clients whose mail is leaving, besides those who log in. "
+                  "Mail from elsewhere is not judged."}),
+      row({"contact", R"("")", "text",
+           "Whom a refused sender may ask: a telephone number, an address, a "
+           "page. It stands in the refusal."},
+          at(&Config::gate, &GateOptions::contact), Text()),
+      row({"block", "[]", "names, \"*.ml\" or addresses",
+           "Recipients nobody here may write to. \"*.ml\" is every name at or "
+           "under ml."},
+          at(&Config::rules, &Rules::block), Texts{check_block}),
+      row({"allow", "[]", "names, \"*.ml\" or addresses",
+           "Recipients that are right, whatever they resemble; wins over "
+           "block."},
+          at(&Config::rules, &Rules::allow), Texts{check_block}),
+      row({"protected", "[]", "suffixes",
+           "More suffixes under which any name is plausible though nobody has "
+           "seen it; mil, gov and others are built in."},
+          at(&Config::protected_suffixes), Texts{check_domain}),
+      row({"known", "[]", "files",
+           "Names or addresses you correspond with, one a line, '#' begins a "
+           "comment."},
+          at(&Config::known_files), Texts{check_path}),
+      row({"names", "[]", "files",
+           "Popularity lists: one name a line, or rank,name as in the "
+           "well-known top lists."},
+          at(&Config::names_files), Texts{check_path}),
+      row({"log_addresses", R"("clear")", "",
+           "How addresses stand in the log and in stored verdicts: clear, "
+           "hashed (with a key of this store), domain (without local part)."},
+          at(&Config::gate, &GateOptions::log_addresses), kLogAddresses),
+      row({"misdirected_at", "0.9", "probability",
+           "From here on an address is misdirected."},
+          at(&Config::rules, &Rules::misdirected_at), Probability()),
+      row({"doubtful_at", "0.5", "probability",
+           "From here on an address is doubtful: said, never stopped."},
+          at(&Config::rules, &Rules::doubtful_at), Probability()),
+      row({"decision_time", R"("1 s")", "duration",
+           "How long an answer to the MTA may take; then on_failure answers. "
+           "Sendmail waits 10 s."},
+          at(&Config::decision_time), Span{10ms, 30s}),
+      row({"drain_time", R"("5 s")", "duration",
+           "How long sessions in flight may go on after SIGTERM."},
+          at(&Config::drain_time), Span{0s, 10min}),
+
+      row({"ask.confirm_within", R"("10 min")", "duration",
+           "How long after a question the same letter, sent again, confirms "
+           "its address."},
+          at(&Config::gate, &GateOptions::confirm_within), Span{1s, 168h}),
+      row({"ask.confirm_after", R"("5 s")", "duration",
+           "No resend confirms sooner than this: machines are quick."},
+          at(&Config::gate, &GateOptions::confirm_after), Span{0s, 10min}),
+      row({"ask.remember", R"("90 days")", "duration",
+           "How long a confirmation holds, in whole days."},
+          at(&Config::gate, &GateOptions::remember), Span{24h, 87600h}),
+      row({"ask.most_questions", "1000", "questions",
+           "Open questions of one submitter; beyond them a resend is asked "
+           "about again."},
+          at(&Config::gate, &GateOptions::most_questions), Whole{1, 1'000'000}),
+
+      http_row({"http.listen", R"("127.0.0.1:8025")", "address:port",
+                "Where the page and the API are; \"off\" for neither. A "
+                "routable address needs a token."}),
+      row({"http.token", R"("")", "text",
+           "What a browser or a program must show. Never printed. Rather use "
+           "token_file."},
+          at(&Config::http_token), Secret()),
+      row({"http.token_file", R"("")", "file",
+           "A file whose first line is the token."},
+          at(&Config::http_token_file), Text{4000}),
+
+      row({"retention.questions", R"("1 day")", "duration",
+           "When an unanswered question is forgotten."},
+          at(&Config::retention, &Retention::questions), Span{1s, 87600h}),
+      row({"retention.verdicts", R"("90 days")", "duration",
+           "When a verdict and its evidence are forgotten."},
+          at(&Config::retention, &Retention::verdicts), Span{1s, 87600h}),
+
+      row({"log.format", R"("logfmt")", "",
+           "The lines on standard error: logfmt (key=value) or json."},
+          at(&Config::log_format), kLogFormats),
+      row({"log.level", R"("info")", "",
+           "The least that is logged: debug, info, warning, error."},
+          at(&Config::log_level), kLevels),
+  };
+}
+
+std::vector<Option<Milter>> make_milter_options() {
+  return {
+      option<Milter>(
+          {"listen", R"("inet:127.0.0.1:8894")", "endpoint",
+           "unix:/path, inet:host:port, inet:port@host, or fd:NAME for a "
+           "socket of the service manager."},
+          at(&Milter::gate, &ListenerOptions::endpoint), ListenOn()),
+      option<Milter>(
+          {"traffic", R"("submission")", "",
+           "What comes in by it: submission (people, who can be asked), relay "
+           "(other servers), local (non_smtpd_milters: judged and logged, "
+           "never refused)."},
+          at(&Milter::gate, &ListenerOptions::traffic), kTraffic),
+      option<Milter>({"mode", R"("")", "",
+                      "watch, ask or reject for this listener. Empty: as the "
+                      "mode above."},
+                     at(&Milter::gate, &ListenerOptions::mode), kListenerModes),
+      option<Milter>({"on_failure", R"("tempfail")", "",
+                      "What the MTA hears when we are in trouble: tempfail "
+                      "(451, try later) or accept (unguarded)."},
+                     at(&Milter::gate, &ListenerOptions::on_failure),
+                     kOnFailure),
+      option<Milter>({"socket_mode", R"("0660")", "octal",
+                      "Permissions of a unix socket."},
+                     at(&Milter::socket, &net::ListenOptions::mode),
+                     SocketMode()),
+      option<Milter>({"socket_group", R"("")", "group",
+                      "Group of a unix socket, so that the MTA may connect. "
+                      "Empty: ours."},
+                     at(&Milter::socket, &net::ListenOptions::group), Text()),
+  };
+}
+
+}  // namespace
+
+const std::vector<Option<Config>>& config_options() {
+  static const std::vector<Option<Config>> options = make_config_options();
+  return options;
+}
+
+const std::vector<Option<Milter>>& milter_options() {
+  static const std::vector<Option<Milter>> options = make_milter_options();
+  return options;
+}
+
+const std::vector<TableRow>& tables() {
+  static const std::vector<TableRow> tables = {
+      {"", "Keys at the top of the file, before any table."},
+      {"ask", "How a sender confirms an address."},
+      {"http", "The page, the API, /healthz and /metrics."},
+      {"retention", "What is forgotten, and when; it happens by itself."},
+      {"log", "One line an event, on standard error."},
+      {"milter",
+       "One [[milter]] for each socket an MTA connects to. With none in the "
+       "file there is one, with these defaults."},
+  };
+  return tables;
+}
+
+}  // namespace lostletter::config
