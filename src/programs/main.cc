@@ -1,2 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-int main() { return 64; }
+//
+// lostletter finds the address that was almost right. One program; what it can
+// do are the rows below.
+#include <csignal>
+#include <exception>
+#include <string>
+
+#include "programs/commands.h"
+#include "programs/exit_code.h"
+#include "programs/output.h"
+
+namespace {
+
+using namespace lostletter::programs;
+
+constexpr Command kCommands[] = {
+    {"check", "judge addresses: right, doubtful or misdirected?", check},
+    {"config", "check a configuration, show it, print the manual",
+     config_command},
+};
+
+}  // namespace
+
+int main(int count, char** values) {
+  // A reader that leaves is an error of write(2), not the end of a guard.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return dispatch("lostletter", kCommands, {values + 1, values + count});
+  } catch (const std::exception& trouble) {
+    complain(trouble.what());
+    return kUnavailable;
+  }
+}

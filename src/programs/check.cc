@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// lostletter check: judges addresses from the command line or, one a line, from
+// standard input; one answer for each, in their order, in constant memory.
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "guard/assess.h"
+#include "mail/address.h"
+#include "mail/address_list.h"
+#include "programs/assessment_text.h"
+#include "programs/commands.h"
+#include "programs/engine.h"
+#include "programs/exit_code.h"
+#include "programs/lines.h"
+#include "programs/output.h"
+#include "programs/setup.h"
+
+namespace lostletter::programs {
+namespace {
+
+// Far more than any address; a line beyond it is reported, and skipped.
+constexpr std::size_t kMostLine = std::size_t{1} << 20;
+
+struct Options {
+  std::vector<std::string> addresses;
+  bool json = false;
+  std::vector<std::string> known_files;
+  std::vector<std::string> names_files;
+  std::string from;
+  std::string config;
+  std::string mode;
+};
+
+void describe(CLI::App& app, Options& options) {
+  app.add_flag("--json", options.json, "One JSON object a line");
+  app.add_option("--known", options.known_files,
+                 "File of names or addresses one corresponds with, one a line, "
+                 "'#' begins a comment; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  app.add_option("--names", options.names_files,
+                 "Popularity list: one name a line, or rank,name; may be "
+                 "repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  app.add_option("--from", options.from,
+                 "The sender: names at their own domain are known to them")
+      ->type_name("ADDRESS");
+  app.add_option("--config", options.config,
+                 fmt::format("Configuration file; else {}, if there",
+                             config::kDefaultPath))
+      ->type_name("FILE");
+  app.add_option("--mode", options.mode,
+                 "What `action` answers for: watch, ask or reject")
+      ->type_name("MODE");
+  app.footer(
+      "Ends with 0 when nothing wrong was found, 1 when something is "
+      "misdirected,\nblocked or invalid (doubtful alone is 0), 64 for a wrong "
+      "command line, 65 for\ninput that cannot be read, 74 when the output "
+      "cannot be written, 78 for a wrong\nconfiguration.");
+}
+
+// "Ann Example <ann@example.com>", as people paste it, is the address in it.
+std::string address_in(std::string_view text) {
+  text = trim(text);
+  if (text.ends_with('>')) {
+    const auto list = mail::parse_address_list(text, 2);
+    if (list.errors.empty() && list.mailboxes.size() == 1) {
+      return list.mailboxes[0].address.to_string();
+    }
+  }
+  return std::string(text);
+}
+
+class Checker {
+ public:
+  Checker(std::shared_ptr<const guard::Assessor> assessor, guard::Mode mode,
+          bool json, Output& output)
+      : assessor_(std::move(assessor)),
+        mode_(mode),
+        json_(json),
+        colour_(!json && output.has_colour()),
+        output_(output),
+        shows_progress_(::isatty(2) == 1 && ::isatty(1) == 0 &&
+                        ::isatty(0) == 0) {}
+
+  void judge(std::string_view text) {
+    report(assessor_->assess(address_in(text), mode_));
+  }
+
+  // False when standard input could not be read.
+  bool judge_standard_input() {
+    LineReader lines(0, kMostLine);
+    lines.before_reading([&] {
+      output_.flush();
+      show_progress();
+    });
+    while (const auto line = output_.failed() ? std::nullopt : lines.next()) {
+      if (!line->whole) {
+        report(too_long(line->text));
+      } else if (!trim(line->text).empty()) {
+        judge(line->text);
+      }
+    }
+    if (shown_) std::cerr << "\r\x1b[K" << std::flush;
+    if (lines.error() == 0) return true;
+    complain("cannot read standard input: " +
+             std::generic_category().message(lines.error()));
+    return false;
+  }
+
+  bool found() const { return found_; }
+
+ private:
+  guard::Assessment too_long(std::string_view text) const {
+    guard::Assessment assessment;
+    assessment.address = std::string(text.substr(0, 256));
+    assessment.verdict = guard::Verdict::kInvalid;
+    assessment.findings.push_back(
+        {"address.syntax", 0,
+         fmt::format("line is longer than {} bytes", kMostLine)});
+    assessment.action = guard::action_for(assessment.verdict, mode_);
+    return assessment;
+  }
+
+  void report(const guard::Assessment& assessment) {
+    ++count_;
+    found_ = found_ || (assessment.verdict != guard::Verdict::kClear &&
+                        assessment.verdict != guard::Verdict::kDoubtful);
+    output_.write(json_ ? guard::to_json(assessment) + '\n'
+                        : to_text(assessment, colour_));
+  }
+
+  void show_progress() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!shows_progress_ || now - told_ < std::chrono::milliseconds(500)) {
+      return;
+    }
+    told_ = now;
+    shown_ = true;
+    std::cerr << fmt::format("\r{} addresses", count_) << std::flush;
+  }
+
+  std::shared_ptr<const guard::Assessor> assessor_;
+  guard::Mode mode_;
+  bool json_;
+  bool colour_;
+  Output& output_;
+  bool shows_progress_;
+  bool shown_ = false;
+  bool found_ = false;
+  std::size_t count_ = 0;
+  std::chrono::steady_clock::time_point told_ =
+      std::chrono::steady_clock::now();
+};
+
+// The sender's own domain, as one more known name.
+Result<std::vector<std::string>> names_of_sender(const std::string& from) {
+  if (from.empty()) return {};
+  const auto address = mail::Address::parse(from);
+  if (!address) return std::unexpected(address.error());
+  if (address->is_literal()) return {};
+  return std::vector<std::string>{address->domain()};
+}
+
+int fail_with(int code, std::string_view message) {
+  complain(message);
+  return code;
+}
+
+int run(Checker& checker, const std::vector<std::string>& addresses) {
+  const bool reads =
+      addresses.empty() || std::ranges::find(addresses, "-") != addresses.end();
+  if (reads && ::isatty(0) == 1) {
+    complain("reading addresses from the terminal, one a line, to Ctrl-D");
+  }
+  if (addresses.empty() && !checker.judge_standard_input()) return kData;
+  for (const std::string& address : addresses) {
+    if (address != "-") {
+      checker.judge(address);
+    } else if (!checker.judge_standard_input()) {
+      return kData;
+    }
+  }
+  return checker.found() ? kFound : kOk;
+}
+
+}  // namespace
+
+int check(const Arguments& arguments) {
+  CLI::App app(
+      "Judges mail addresses: is this one right, or almost right?\n"
+      "They are read one a line from standard input where ADDRESS is '-' or "
+      "none is\ngiven; empty lines are skipped.",
+      "lostletter check [ADDRESS]...");
+  Options options;
+  describe(app, options);
+  if (const auto code = parse(app, arguments, &options.addresses)) {
+    return *code;
+  }
+  const auto sender = names_of_sender(options.from);
+  if (!sender) return fail_with(kUsage, "--from: " + sender.error().message);
+  auto config = load_config(options.config);
+  if (!config) return fail_with(kBadConfig, config.error().message);
+  if (!options.mode.empty()) {
+    const auto mode = guard::parse_mode(options.mode);
+    if (!mode) {
+      return fail_with(
+          kUsage, fmt::format("--mode: must be watch, ask or reject, not '{}'",
+                              printable(options.mode, 40)));
+    }
+    config->gate.mode = *mode;
+  }
+  for (const std::string& file : options.known_files) {
+    config->known_files.push_back(file);
+  }
+  for (const std::string& file : options.names_files) {
+    config->names_files.push_back(file);
+  }
+  const auto built = build_assessor(*config, *sender);
+  if (!built) return fail_with(kData, built.error().message);
+  for (const std::string& notice : built->notices) complain(notice);
+
+  Output output;
+  Checker checker(built->assessor, config->gate.mode, options.json, output);
+  return output.finish(run(checker, options.addresses));
+}
+
+}  // namespace lostletter::programs

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The subcommands, one file each. main.cc has their table.
+#pragma once
+
+#include "programs/command.h"
+
+namespace lostletter::programs {
+
+int check(const Arguments& arguments);
+int config_command(const Arguments& arguments);
+int explain(const Arguments& arguments);
+int serve(const Arguments& arguments);
+
+}  // namespace lostletter::programs

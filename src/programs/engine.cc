@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/engine.h"
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "domain/name.h"
+#include "mail/address.h"
+#include "programs/lines.h"
+
+namespace lostletter::programs {
+namespace {
+
+using lookalike::KnownName;
+using lookalike::Source;
+
+// What a line of a file says; nothing when it is empty or a comment.
+using ReadLine = std::optional<Result<KnownName>> (*)(std::string_view text,
+                                                      std::size_t number);
+
+Result<KnownName> to_name(std::string_view text, Source source, double weight) {
+  Result<domain::Name> name = domain::Name::parse(text);
+  if (!name) return std::unexpected(name.error());
+  return KnownName{name->ascii(), source, weight};
+}
+
+// "army.mil", "general@army.mil", "# a comment"
+std::optional<Result<KnownName>> read_known(std::string_view text,
+                                            std::size_t) {
+  text = trim(text.substr(0, text.find('#')));
+  if (text.empty()) return std::nullopt;
+  if (const auto at = mail::find_domain(text)) text.remove_prefix(*at);
+  return to_name(text, Source::kKnown, 1);
+}
+
+// "example.com", where the line is the rank, or "17,example.com"
+std::optional<Result<KnownName>> read_ranked(std::string_view text,
+                                             std::size_t number) {
+  text = trim(text);
+  if (text.empty() || text[0] == '#') return std::nullopt;
+  const auto comma = text.find(',');
+  if (comma == text.npos) {
+    return to_name(text, Source::kPopularity, static_cast<double>(number));
+  }
+  const std::string_view digits = trim(text.substr(0, comma));
+  double rank = 0;
+  const auto [end, trouble] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), rank);
+  if (trouble != std::errc() || end != digits.data() + digits.size() ||
+      !std::isfinite(rank) || rank < 1) {
+    return fail(fmt::format("'{}' is no rank", printable(digits, 40)));
+  }
+  return to_name(trim(text.substr(comma + 1)), Source::kPopularity, rank);
+}
+
+// Adds the names of one file. A few lines that are no names are normal in the
+// lists of the world: they are counted and told, not refused.
+Result<void> add_file(const std::string& path, ReadLine read,
+                      std::vector<KnownName>& names,
+                      std::vector<std::string>& notices) {
+  std::size_t good = 0;
+  std::size_t bad = 0;
+  std::string first;  // what was wrong, where
+  const auto take = [&](std::size_t number, const Line& line) {
+    auto name =
+        line.whole ? read(line.text, number)
+                   : std::optional<Result<KnownName>>(fail("line is too long"));
+    if (!name) return;
+    if (*name) {
+      ++good;
+      names.push_back(std::move(**name));
+    } else if (++bad == 1) {
+      first = fmt::format("line {}: {}", number, name->error().message);
+    }
+  };
+  if (auto done = for_each_line(path, take); !done) return done;
+  if (bad > 0 && good == 0) {
+    return fail(fmt::format("{} has no names in it ({})", path, first));
+  }
+  if (bad > 0) {
+    notices.push_back(
+        fmt::format("{}: {} of {} lines are no names, the first is {}", path,
+                    bad, good + bad, first));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Built> build_assessor(const config::Config& config,
+                             const std::vector<std::string>& known) {
+  Built built;
+  std::vector<KnownName> names = lookalike::built_in_names();
+  const auto add_known = [&](std::string_view name) {
+    names.push_back({std::string(name), Source::kKnown, 1});
+  };
+  for (const std::string& name : known) add_known(name);
+  // Colleagues are written to, and mistyped, more than anybody.
+  for (const std::string_view ours : config.gate.our_domains) {
+    add_known(ours.starts_with("*.") ? ours.substr(2) : ours);
+  }
+  const auto add_files = [&](const std::vector<std::string>& paths,
+                             ReadLine read) -> Result<void> {
+    for (const std::string& path : paths) {
+      auto added = add_file(path, read, names, built.notices);
+      if (!added) return added;
+    }
+    return {};
+  };
+  if (auto added = add_files(config.known_files, read_known); !added) {
+    return std::unexpected(added.error());
+  }
+  if (auto added = add_files(config.names_files, read_ranked); !added) {
+    return std::unexpected(added.error());
+  }
+  lookalike::Options options = lookalike::built_in_options();
+  options.protected_suffixes.insert(options.protected_suffixes.end(),
+                                    config.protected_suffixes.begin(),
+                                    config.protected_suffixes.end());
+  built.assessor = std::make_shared<guard::Assessor>(
+      config.rules, std::make_shared<const lookalike::Engine>(
+                        std::move(names), std::move(options)));
+  return built;
+}
+
+}  // namespace lostletter::programs

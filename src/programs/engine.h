@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The engine a configuration asks for: the names built in, our own domains, and
+// those of the files it names. The same for check, serve and explain.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "guard/assess.h"
+#include "lookalike/engine.h"
+
+namespace lostletter::programs {
+
+struct Built {
+  std::shared_ptr<const guard::Assessor> assessor;
+  std::vector<std::string> notices;  // lines of files that are no names
+};
+
+// `known`: more names one corresponds with, as domain::Name::ascii(). Fails
+// when a file cannot be read, or has nothing in it that is a name.
+Result<Built> build_assessor(const config::Config& config,
+                             const std::vector<std::string>& known = {});
+
+}  // namespace lostletter::programs

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/setup.h"
+
+#include <filesystem>
+#include <system_error>
+
+namespace lostletter::programs {
+
+Result<config::Config> load_config(const std::string& path) {
+  if (!path.empty()) return config::load(path);
+  std::error_code ignored;
+  const std::string usual(config::kDefaultPath);
+  if (std::filesystem::exists(usual, ignored)) return config::load(usual);
+  return config::defaults();
+}
+
+std::string state_directory(const std::string& flag,
+                            const config::Config& config) {
+  if (!flag.empty()) return flag;
+  if (!config.state_directory.empty()) return config.state_directory;
+  return config::default_state_directory();
+}
+
+}  // namespace lostletter::programs

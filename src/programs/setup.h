@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What every subcommand begins with: the configuration file and the state
+// directory.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "config/config.h"
+
+namespace lostletter::programs {
+
+// The file of --config; when `path` is empty, the default one where it exists,
+// else the defaults.
+Result<config::Config> load_config(const std::string& path);
+
+// --state, else what the file says, else the usual place.
+std::string state_directory(const std::string& flag,
+                            const config::Config& config);
+
+}  // namespace lostletter::programs
