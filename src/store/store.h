@@ -35,6 +35,8 @@ struct Question {
   // The Date of the newest letter whose proof failed: only a later one
   // confirms.
   std::optional<Seconds> stale_date;
+
+  bool operator==(const Question&) const = default;
 };
 
 struct Confirmation {
@@ -43,6 +45,8 @@ struct Confirmation {
   std::string reference;
   Seconds confirmed_at;
   Seconds expires_at;
+
+  bool operator==(const Confirmation&) const = default;
 };
 
 struct VerdictRecord {
@@ -56,6 +60,8 @@ struct VerdictRecord {
   std::string action;
   double probability = 0;
   std::string evidence;  // guard::to_json(), addresses as log_addresses allows
+
+  bool operator==(const VerdictRecord&) const = default;
 };
 
 struct Retention {

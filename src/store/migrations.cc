@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migrations.h"
+
+#include <cassert>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace lostletter::store {
+namespace {
+
+// Times are seconds since 1970. Texts from outside are compared byte by byte.
+constexpr Migration kMigrations[] = {
+    {1, R"(
+      CREATE TABLE questions (
+        submitter  TEXT NOT NULL,
+        recipient  TEXT NOT NULL,
+        reference  TEXT NOT NULL,
+        asked_at   INTEGER NOT NULL,
+        stale_date INTEGER,
+        PRIMARY KEY (submitter, recipient)
+      ) STRICT;
+      CREATE INDEX questions_by_submitter ON questions (submitter, asked_at);
+      CREATE INDEX questions_by_time ON questions (asked_at);
+
+      CREATE TABLE confirmations (
+        submitter    TEXT NOT NULL,
+        recipient    TEXT NOT NULL,
+        reference    TEXT NOT NULL,
+        confirmed_at INTEGER NOT NULL,
+        expires_at   INTEGER NOT NULL,
+        PRIMARY KEY (submitter, recipient)
+      ) STRICT;
+      CREATE INDEX confirmations_by_expiry ON confirmations (expires_at);
+
+      CREATE TABLE verdicts (
+        id          TEXT NOT NULL UNIQUE,
+        at          INTEGER NOT NULL,
+        queue_id    TEXT NOT NULL,
+        listener    TEXT NOT NULL,
+        submitter   TEXT NOT NULL,
+        recipient   TEXT NOT NULL,
+        verdict     TEXT NOT NULL,
+        action      TEXT NOT NULL,
+        probability REAL,
+        evidence    TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX verdicts_by_time ON verdicts (at);
+
+      CREATE TABLE secrets (
+        name  TEXT NOT NULL PRIMARY KEY,
+        value BLOB NOT NULL
+      ) STRICT;
+
+      -- One row, written to learn whether writing works.
+      CREATE TABLE probes (
+        id    INTEGER PRIMARY KEY CHECK (id = 1),
+        times INTEGER NOT NULL
+      ) STRICT;
+    )"},
+};
+
+constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"
+
+int newest(std::span<const Migration> steps) { return steps.back().version; }
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+Schema read_schema(Database& database) {
+  database.query("BEGIN").run();  // one snapshot, also while another creates it
+  Schema schema;
+  try {
+    schema.empty = database.integer("SELECT count(*) FROM sqlite_schema") == 0;
+    schema.ours = database.integer("PRAGMA application_id") == kApplicationId;
+    schema.version = static_cast<int>(database.integer("PRAGMA user_version"));
+  } catch (...) {
+    if (database.in_transaction()) database.query("ROLLBACK").run();
+    throw;
+  }
+  database.query("COMMIT").run();
+  return schema;
+}
+
+void require_known(const Database& database, const Schema& schema,
+                   std::span<const Migration> steps) {
+  if (!schema.ours && !schema.empty) {
+    database.fail(SQLITE_NOTADB, "the file belongs to another program");
+  }
+  if (schema.version > newest(steps)) {
+    database.fail(
+        SQLITE_MISMATCH,
+        fmt::format("its schema has version {}, this program knows up to {}: "
+                    "it was written by a newer lostletter; run that one, or "
+                    "restore a copy from before the upgrade",
+                    schema.version, newest(steps)));
+  }
+}
+
+void migrate(Database& database, std::span<const Migration> steps) {
+  const Schema before = read_schema(database);
+  require_known(database, before, steps);
+  if (before.version == newest(steps)) return;
+
+  Transaction transaction(database);
+  // Another process may have been here first.
+  const auto version = database.integer("PRAGMA user_version");
+  for (const Migration& step : steps) {
+    assert(&step == &steps[static_cast<std::size_t>(step.version - 1)]);
+    if (step.version > version) database.execute(step.sql);
+  }
+  const auto reached = std::max<std::int64_t>(version, newest(steps));
+  database.execute(fmt::format("PRAGMA application_id = {};"
+                               "PRAGMA user_version = {};",
+                               kApplicationId, reached)
+                       .c_str());
+  transaction.commit();
+}
+
+}  // namespace lostletter::store

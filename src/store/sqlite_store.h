@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The SQLite back end. Two connections: look-ups do not wait behind the
+// recorder's batches (WAL lets one writer and many readers work side by side).
+//
+// synchronous=FULL: when confirm() or save_question() has returned, a power
+// cut does not take it back. WAL with NORMAL would be consistent too, but could
+// forget the last seconds, and a sender who was told "confirmed" would be
+// asked again. It costs one fdatasync a commit; verdicts come in batches.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "store/connection.h"
+#include "store/store.h"
+
+namespace lostletter::store {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::unique_ptr<Connection> reader,
+              std::unique_ptr<Connection> writer)  // null: read only
+      : reader_(std::move(reader)), writer_(std::move(writer)) {}
+
+  void save_question(const Question& question) override;
+  std::optional<Question> find_question(std::string_view submitter,
+                                        std::string_view recipient) override;
+  std::size_t count_questions(std::string_view submitter,
+                              Seconds since) override;
+  void confirm(const Confirmation& confirmation) override;
+  std::optional<Confirmation> find_confirmation(std::string_view submitter,
+                                                std::string_view recipient,
+                                                Seconds now) override;
+  void save_verdicts(std::span<const VerdictRecord> records) override;
+  std::optional<VerdictRecord> find_verdict(std::string_view id) override;
+  std::size_t expire(Seconds now, const Retention& retention) override;
+  std::string secret() override;
+  void probe() override;
+
+ private:
+  Connection::Turn write(std::string_view doing);
+
+  std::unique_ptr<Connection> reader_;
+  std::unique_ptr<Connection> writer_;
+};
+
+}  // namespace lostletter::store
