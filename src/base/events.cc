@@ -86,6 +86,11 @@ constexpr EventRow kRows[] = {
      "Origin that is not ours (how a foreign web page would try to reach "
      "it). If it was you, open the console by the address in the "
      "'listening' line."},
+    {Event::kAcceptFailed, "accept-failed", Level::kError,
+     "A connection of the MTA waits because the process has no descriptor or "
+     "no memory left for it. It is tried again ten times a second; this is "
+     "logged once until one is accepted. Raise LimitNOFILE= of the unit, or "
+     "look at what holds 'sessions' open."},
     {Event::kJobFailed, "job-failed", Level::kError,
      "A piece of work ended in a way the program did not foresee. What "
      "waited for it got the answer that on_failure names. This is a fault "

@@ -34,7 +34,8 @@ enum class Event {
   kRecordsDropped,
   kMilterProtocol,  // a peer spoke no milter protocol
   kHttpRefused,
-  kJobFailed,  // a job of a Worker threw: a bug of ours
+  kAcceptFailed,  // no descriptor or memory for another connection
+  kJobFailed,     // a job of a Worker threw: a bug of ours
 };
 
 struct EventRow {

@@ -51,8 +51,8 @@ constexpr Row kRows[] = {
      "Letters the MTA told us of.", Kind::kCounter, "", ""},
     {Metric::kMilterErrors, "milter_errors_total",
      "Milter sessions in trouble: malformed frame, command out of order, "
-     "decision too late.",
-     Kind::kCounter, "kind", "frame state late"},
+     "decision too late, decision failed.",
+     Kind::kCounter, "kind", "frame state late handler"},
     {Metric::kDecisionSeconds, "decision_seconds",
      "Time from the MTA's question about a recipient to our answer.",
      Kind::kHistogram, "", ""},

@@ -16,7 +16,7 @@ enum class Metric {
   kConfirmations,    // counter, label outcome: asked, confirmed, unproven
   kMilterSessions,   // gauge
   kMilterMessages,   // counter
-  kMilterErrors,     // counter, label kind: frame, state, late
+  kMilterErrors,     // counter, label kind: frame, state, late, handler
   kDecisionSeconds,  // histogram
   kStoreErrors,      // counter
   kStoreQueue,       // gauge: records waiting to be written

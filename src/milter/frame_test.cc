@@ -38,7 +38,7 @@ TEST(Frame, ReadWhole) {
     std::string_view bytes;
     Frames frames;
   };
-  const Case kCases[] = {
+  const Case cases[] = {
       {"", {}},
       {"\0\0\0"sv, {}},
       {"\0\0\0\1"sv, {}},
@@ -55,7 +55,7 @@ TEST(Frame, ReadWhole) {
        {"error: frame of 2147483648 octets (\"\\x80\\x00\\x00\\x00\"); the "
         "peer speaks another protocol"}},
   };
-  for (const auto& [bytes, frames] : kCases) {
+  for (const auto& [bytes, frames] : cases) {
     FrameReader reader;
     reader.feed(bytes);
     EXPECT_EQ(read_all(reader), frames);

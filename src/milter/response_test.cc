@@ -24,7 +24,7 @@ TEST(Response, Reply) {
     mail::Utf8 utf8;
     std::string_view sent;
   };
-  const Case kCases[] = {
+  const Case cases[] = {
       {{550, "5.7.1", {"no"}}, mail::Utf8::kNo, "\0\0\0\x0ey550 5.7.1 no\0"sv},
       {{550, "5.7.1", {"one", "two"}},
        mail::Utf8::kNo,
@@ -40,7 +40,7 @@ TEST(Response, Reply) {
        mail::Utf8::kYes,
        "\0\0\0\x0ey550 5.7.1 \xc3\xbc\0"sv},
   };
-  for (const auto& [reply, utf8, sent] : kCases) {
+  for (const auto& [reply, utf8, sent] : cases) {
     EXPECT_EQ(printable(encode_reply(reply, utf8)), printable(sent));
   }
 }
@@ -51,7 +51,7 @@ TEST(Response, IsRefusal) {
     std::string enhanced;
     bool refusal;
   };
-  const Case kCases[] = {
+  const Case cases[] = {
       {550, "5.7.1", true},     {451, "4.3.0", true},    {556, "5.1.10", true},
       {550, "4.7.1", false},    {451, "5.3.0", false},   {250, "2.0.0", false},
       {550, "", false},         {550, "5", false},       {550, "5.7", false},
@@ -59,7 +59,7 @@ TEST(Response, IsRefusal) {
       {550, "5.7.1000", false}, {600, "6.0.0", false},   {55, "0.5.5", false},
       {354, "3.0.0", false},    {550, "5.7.1 x", false},
   };
-  for (const auto& [code, enhanced, refusal] : kCases) {
+  for (const auto& [code, enhanced, refusal] : cases) {
     EXPECT_EQ(is_refusal({code, enhanced, {"x"}}), refusal)
         << code << ' ' << enhanced;
   }

@@ -2,6 +2,7 @@
 #include "milter/session.h"
 
 #include <exception>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -15,9 +16,9 @@ namespace {
 // What the MTA tells its client in our own trouble (RFC 3463: other or
 // undefined mail system status, transient).
 const mail::Reply& failure_reply() {
-  static const mail::Reply kReply{
+  static const mail::Reply reply{
       451, "4.3.0", {"temporary trouble in the address check; try again"}};
-  return kReply;
+  return reply;
 }
 
 bool asks_smtputf8(const Mail& mail) {
@@ -32,27 +33,33 @@ bool asks_smtputf8(const Mail& mail) {
 // The order of commands in one table. MAIL within a message forgets the one
 // before: Sendmail sends no ABORT after a message that went well, Postfix none
 // after a MAIL that it refused itself.
-struct Session::Row {
-  char letter;
-  unsigned phases;
-};
-const Session::Row Session::kOrder[] = {
-    {'O', kStart | kAgain},
-    {'D', ~kStart},
-    {'C', kNegotiated | kAgain},
-    {'H', ~kStart},
-    {'U', ~kStart},
-    {'M', ~kStart},
-    {'R', kEnvelope},
-    {'T', kEnvelope},
-    {'L', kEnvelope | kHeader},
-    {'N', kEnvelope | kHeader},
-    {'B', kEnvelope | kHeader | kBody},
-    {'E', kEnvelope | kHeader | kBody},
-    {'A', ~kStart},
-    {'K', ~kStart},
-    {'Q', ~0U},
-};
+unsigned Session::phases_of(char letter) {
+  struct Row {
+    char letter;
+    unsigned phases;
+  };
+  constexpr Row kOrder[] = {
+      {'O', kStart | kAgain},
+      {'D', ~kStart},
+      {'C', kNegotiated | kAgain},
+      {'H', ~kStart},
+      {'U', ~kStart},
+      {'M', ~kStart},
+      {'R', kEnvelope},
+      {'T', kEnvelope},
+      {'L', kEnvelope | kHeader},
+      {'N', kEnvelope | kHeader},
+      {'B', kEnvelope | kHeader | kBody},
+      {'E', kEnvelope | kHeader | kBody},
+      {'A', ~kStart},
+      {'K', ~kStart},
+      {'Q', ~0U},
+  };
+  for (const Row& row : kOrder) {
+    if (row.letter == letter) return row.phases;
+  }
+  return 0;
+}
 
 Session::Session(const Listener& listener, const MakeHandler& make_handler,
                  SessionHost& host)
@@ -92,14 +99,14 @@ void Session::process() {
   if (processing_) return;
   processing_ = true;
   while (!finished_ && question_ == 0) {
-    const auto bytes = reader_.next();
-    if (!bytes) {
-      stop(SessionHost::Trouble::kFrame, bytes.error().message);
-    } else if (*bytes) {
-      take(**bytes);
-    } else {
+    const auto read = reader_.next();
+    if (!read) {
+      stop(SessionHost::Trouble::kFrame, read.error().message);
       break;
     }
+    const std::optional<std::string_view>& bytes = *read;
+    if (!bytes) break;
+    take(*bytes);
   }
   processing_ = false;
 }
@@ -110,11 +117,9 @@ void Session::take(std::string_view bytes) {
     return stop(SessionHost::Trouble::kFrame, command.error().message);
   }
   const char letter = bytes.front();
-  for (const Row& row : kOrder) {
-    if (row.letter == letter && (row.phases & phase_) == 0) {
-      return stop(SessionHost::Trouble::kState,
-                  "command " + describe_byte(letter) + " out of order");
-    }
+  if ((phases_of(letter) & phase_) == 0) {
+    return stop(SessionHost::Trouble::kState,
+                "command " + describe_byte(letter) + " out of order");
   }
   std::visit([this](auto&& known) { on(std::forward<decltype(known)>(known)); },
              std::move(*command));

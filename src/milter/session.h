@@ -83,8 +83,7 @@ class Session {
     kEnded = 128,  // the end of message was answered, its abort is due
   };
   static constexpr unsigned kInMessage = kEnvelope | kHeader | kBody | kEnded;
-  struct Row;
-  static const Row kOrder[];
+  static unsigned phases_of(char letter);
 
   void process();
   void take(std::string_view bytes);

@@ -150,9 +150,9 @@ std::string Endpoint::to_string() const {
 bool Endpoint::is_loopback() const {
   if (kind != Kind::kInet) return kind == Kind::kUnix;
   if (host == "localhost") return true;
-  static const Networks kLoopback =
+  static const Networks loopback =
       Networks::parse({"127.0.0.0/8", "::1"}).value();
-  return kLoopback.contains(host);
+  return loopback.contains(host);
 }
 
 }  // namespace lostletter::net

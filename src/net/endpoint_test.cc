@@ -13,13 +13,13 @@ TEST(Endpoint, Parse) {
     std::string_view text;
     std::string_view parsed;  // to_string(), or the error message
   };
-  static const std::string kLongPath =
+  static const std::string long_path =
       "unix:/" + std::string(106, 'x');  // 107 octets: the most
-  static const std::string kTooLongPath = kLongPath + "x";
-  static const std::string kTooLong =
-      kTooLongPath +
+  static const std::string too_long_path = long_path + "x";
+  static const std::string too_long =
+      too_long_path +
       ": the path is longer than the 107 octets that a unix socket may have";
-  const Case kCases[] = {
+  const Case cases[] = {
       {"inet:127.0.0.1:8894", "inet:127.0.0.1:8894"},
       {"inet:8894@127.0.0.1", "inet:127.0.0.1:8894"},
       {"inet:localhost:0", "inet:localhost:0"},
@@ -35,8 +35,8 @@ TEST(Endpoint, Parse) {
       {"unix:/a b:c@d", "unix:/a b:c@d"},
       {"fd:milter", "fd:milter"},
       {"fd:lostletter.socket", "fd:lostletter.socket"},
-      {kLongPath, kLongPath},
-      {kTooLongPath, kTooLong},
+      {long_path, long_path},
+      {too_long_path, too_long},
 
       {"",
        ": must begin with unix:, inet: or fd:, as in inet:127.0.0.1:8894 or "
@@ -85,7 +85,7 @@ TEST(Endpoint, Parse) {
        "INET:127.0.0.1:1: must begin with unix:, inet: or fd:, as in "
        "inet:127.0.0.1:8894 or unix:/run/lostletter/milter.sock"},
   };
-  for (const auto& [text, parsed] : kCases) {
+  for (const auto& [text, parsed] : cases) {
     const auto endpoint = Endpoint::parse(text);
     EXPECT_EQ(endpoint ? endpoint->to_string() : endpoint.error().message,
               parsed)
@@ -124,7 +124,7 @@ TEST(Networks, Parse) {
     std::string text;
     std::string_view error;  // empty: good
   };
-  const Case kCases[] = {
+  const Case cases[] = {
       {"127.0.0.0/8", ""},
       {"10.0.0.1", ""},
       {"10.0.0.1/32", ""},
@@ -161,7 +161,7 @@ TEST(Networks, Parse) {
        "example.com: not a network: write an address and a prefix length, as "
        "in 10.0.0.0/8 or 2001:db8::/32"},
   };
-  for (const auto& [text, error] : kCases) {
+  for (const auto& [text, error] : cases) {
     const auto networks = Networks::parse({"192.0.2.0/24", text});
     EXPECT_EQ(networks ? "" : networks.error().message, error) << text;
   }
@@ -173,7 +173,7 @@ TEST(Networks, Contains) {
     std::string_view address;
     bool inside;
   };
-  const Case kCases[] = {
+  const Case cases[] = {
       {{"127.0.0.0/8", "::1"}, "127.0.0.1", true},
       {{"127.0.0.0/8", "::1"}, "127.255.255.255", true},
       {{"127.0.0.0/8", "::1"}, "128.0.0.0", false},
@@ -198,7 +198,7 @@ TEST(Networks, Contains) {
       {{"0.0.0.0/0"}, "127.0.0.1\0x"sv, false},
       {{}, "127.0.0.1", false},
   };
-  for (const auto& [networks, address, inside] : kCases) {
+  for (const auto& [networks, address, inside] : cases) {
     EXPECT_EQ(Networks::parse(networks).value().contains(address), inside)
         << address;
   }

@@ -63,9 +63,7 @@ struct Address {
     return address;
   }
   // The system calls are declared for the common head of all families.
-  sockaddr* get() {
-    return static_cast<sockaddr*>(static_cast<void*>(&storage));
-  }
+  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
   int family() const { return storage.ss_family; }
 };
 

@@ -62,9 +62,8 @@ bool can_connect(const Endpoint& endpoint) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   endpoint.path.copy(address.sun_path, sizeof address.sun_path - 1);
-  const bool connected =
-      connect(client, static_cast<sockaddr*>(static_cast<void*>(&address)),
-              sizeof address) == 0;
+  const bool connected = connect(client, reinterpret_cast<sockaddr*>(&address),
+                                 sizeof address) == 0;
   close(client);
   return connected;
 }
@@ -289,7 +288,7 @@ TEST(Holder, FindTcpInode) {
     std::uint16_t port;
     std::optional<std::uint64_t> inode;
   };
-  const Case kCases[] = {
+  const Case cases[] = {
       {kTcp, "127.0.0.1", 8894, 4711},
       {kTcp, "localhost", 8894, 4711},
       {kTcp, "0.0.0.0", 8894, 4711},
@@ -301,7 +300,7 @@ TEST(Holder, FindTcpInode) {
       {kTcp6, "2001:db8::1", 8894, std::nullopt},
       {"", "127.0.0.1", 8894, std::nullopt},
   };
-  for (const auto& [table, host, port, inode] : kCases) {
+  for (const auto& [table, host, port, inode] : cases) {
     EXPECT_EQ(find_tcp_inode(table, host, port), inode) << host << ' ' << port;
   }
 }
@@ -340,9 +339,8 @@ TEST(Service, NotifyReachesTheManager) {
   const std::string path =
       testing::TempDir() + "notify" + std::to_string(getpid());
   path.copy(address.sun_path, sizeof address.sun_path - 1);
-  ASSERT_EQ(bind(manager, static_cast<sockaddr*>(static_cast<void*>(&address)),
-                 sizeof address),
-            0);
+  ASSERT_EQ(
+      bind(manager, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   setenv("NOTIFY_SOCKET", path.c_str(), 1);
   notify("READY=1");
   unsetenv("NOTIFY_SOCKET");
