@@ -2,7 +2,8 @@
 //
 // Mail addresses as they stand in an SMTP envelope (RFC 5321 4.1.2, with RFC
 // 6531's UTF-8). Valid by construction; an Error names the offending byte and
-// its offset.
+// its offset: from 0, and in a domain from the domain's first byte, which the
+// message shows.
 #pragma once
 
 #include <optional>
