@@ -229,7 +229,7 @@ Result<Date> parse_date(std::string_view field_body) {
   const auto zone = read_zone(in);
   const bool has_comment = in.saw_comment();
   if (!in.at_end()) in.refuse_here("end");
-  if (in.error()) return std::unexpected(*in.error());
+  if (const auto& error = in.error()) return std::unexpected(*error);
   return Date{std::chrono::sys_days(day) + time - zone, has_comment};
 }
 
