@@ -200,6 +200,14 @@ TEST(Resend, AbortedConfirmsNothing) {
   EXPECT_EQ(client.end_dated(lab.date()), "");
   client.abort();
   EXPECT_FALSE(is_confirmed(lab));
+  // A MAIL that no abort preceded ends it as well.
+  lab.wait(20);
+  EXPECT_EQ(client.mail().rcpt(kWrong), "");
+  testing::internal::CaptureStderr();
+  client.mail();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("guard.unfinished"));
+  client.abort();
   // Nor does it spoil anything: the client that lost its line comes again.
   lab.wait(20);
   EXPECT_EQ(send_now(lab), "");
