@@ -86,9 +86,9 @@ void Assessor::by_engine(const Target& target, Assessment& found) const {
   const auto judgement = engine_->judge(target.domain_text);
   found.probability = std::min(judgement.probability, kMostCertain);
   for (const auto& candidate : judgement.intended) {
-    found.intended.push_back({target.local_part + '@' + candidate.name,
-                              candidate.name, candidate.probability,
-                              candidate.edit});
+    found.intended.push_back(
+        {target.local_part + '@' + candidate.name, candidate.name,
+         std::min(candidate.probability, kMostCertain), candidate.edit});
   }
   found.findings.insert(found.findings.end(), judgement.findings.begin(),
                         judgement.findings.end());

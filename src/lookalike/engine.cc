@@ -10,20 +10,21 @@
 
 #include "base/text.h"
 #include "domain/name.h"
-#include "domain/skeleton.h"
 #include "domain/suffix.h"
 #include "lookalike/align.h"
 #include "lookalike/distance.h"
 #include "lookalike/index.h"
 #include "lookalike/prior.h"
 #include "lookalike/sentence.h"
+#include "lookalike/typed.h"
 
 namespace lostletter::lookalike {
 namespace {
 
-// Longer input is no domain name and resembles none.
-constexpr std::size_t kLongest = 300;
 constexpr std::size_t kMostCandidates = 5;
+
+// What is less likely is not worth a line.
+constexpr double kWorthNaming = 0.01;
 
 // A slip that leads out of a protected suffix (mil -> ml) is what the harm of
 // ten years came from: of the letters a ministry sent to .ml, 15 of 55 were
@@ -45,64 +46,6 @@ constexpr double kGreat = 3e-2;
 
 // Two intended names of which neither has this share of the sum are a tie.
 constexpr double kPreferred = 0.65;
-
-// What was typed, made comparable.
-struct Typed {
-  std::string ascii;                 // when it is a valid name
-  std::optional<domain::Name> name;  // likewise
-  Entry entry;                       // code points, suffix, skeleton
-  bool possible = false;
-};
-
-// Names whose suffix is not in the root zone and which live all the same in
-// private networks, documentation and tests (RFC 2606, 6761, 6762, 7686, 8375).
-bool is_special_use(std::string_view top) {
-  constexpr std::string_view kTops[] = {
-      "test", "example", "invalid", "local", "localhost", "internal",
-      "lan",  "home",    "corp",    "onion", "alt",       "intranet"};
-  return std::ranges::find(kTops, top) != std::end(kTops);
-}
-
-bool is_possible(const domain::Name& name) {
-  const auto labels = name.labels();
-  const bool exists =
-      domain::is_top_level(labels.back()) || is_special_use(labels.back());
-  return exists && (labels.size() > 1 || labels.back() == "localhost");
-}
-
-// Where the public suffix begins, in code points of `unicode`.
-std::size_t suffix_start(std::string_view ascii, std::u32string_view unicode) {
-  const auto suffix = domain::public_suffix(ascii).text;
-  auto labels = static_cast<std::size_t>(std::ranges::count(suffix, '.')) + 1;
-  std::size_t at = unicode.size();
-  while (at > 0) {
-    if (unicode[at - 1] == U'.' && --labels == 0) return at;
-    --at;
-  }
-  return 0;
-}
-
-std::optional<Typed> read(std::string_view text) {
-  if (text.empty() || text.size() > kLongest) return std::nullopt;
-  Typed typed;
-  auto name = domain::Name::parse(text);
-  if (name && !text.ends_with('.')) {
-    typed.ascii = name->ascii();
-    auto unicode = decode_utf8(name->unicode());
-    if (!unicode) return std::nullopt;
-    const std::size_t suffix = suffix_start(typed.ascii, *unicode);
-    typed.entry = make_entry(std::move(*unicode), suffix);
-    typed.possible = is_possible(*name);
-    typed.name = std::move(*name);
-    return typed;
-  }
-  auto unicode = decode_utf8(ascii_lower(text));
-  if (!unicode) return std::nullopt;
-  const std::size_t dot = unicode->rfind(U'.');
-  const std::size_t suffix = dot == unicode->npos ? 0 : dot + 1;
-  typed.entry = make_entry(std::move(*unicode), suffix);
-  return typed;
-}
 
 // ln(sum of exp), without overflow.
 double log_sum(const std::vector<double>& logs) {
@@ -148,6 +91,8 @@ struct Engine::Impl {
                                       std::string_view suffix) const;
   void add_completed(const Typed& typed, std::vector<Hypothesis>& found) const;
   double log_prior_typed(const Typed& typed, Self self) const;
+  static void weigh(const Typed& typed, double log_meant,
+                    const std::vector<Hypothesis>& found, Judgement& judgement);
   bool is_protected(std::string_view ascii) const;
   bool is_trusted(std::string_view ascii) const;
   const KnownName* find(std::string_view ascii) const;
@@ -354,6 +299,37 @@ void Engine::Impl::weigh_unseen_protected(const Typed& typed,
   }
 }
 
+// The share of each hypothesis in everything that explains what was typed.
+void Engine::Impl::weigh(const Typed& typed, double log_meant,
+                         const std::vector<Hypothesis>& found,
+                         Judgement& judgement) {
+  std::vector<double> logs = {log_meant};
+  for (const Hypothesis& h : found) logs.push_back(h.log_joint());
+  const double log_all = log_sum(logs);
+  for (const Hypothesis& h : found) {
+    const double share = std::exp(h.log_joint() - log_all);
+    judgement.probability = std::min(judgement.probability + share, 1.0);
+    if (share < kWorthNaming || judgement.intended.size() == kMostCandidates) {
+      continue;
+    }
+    judgement.intended.push_back(
+        {h.name, share, edit_sentence(h.text, h.suffix, h.alignment.edits)});
+  }
+  if (judgement.intended.empty()) return;
+  judgement.tied = judgement.intended.front().probability <
+                   kPreferred * judgement.probability;
+  const std::string shown = printable(encode_utf8(typed.entry.text), 80);
+  const Hypothesis& best = found.front();
+  judgement.findings.push_back(
+      {finding_id(best.alignment.edits),
+       best.log_prior + best.alignment.log_likelihood - log_meant,
+       likeness_sentence(shown, best.name, best.alignment.edits)});
+  if (best.log_finding != 0) {
+    judgement.findings.push_back({"lookalike.protected", best.log_finding,
+                                  protected_sentence(best.name)});
+  }
+}
+
 Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   Judgement judgement;
   judgement.possible = typed.possible;
@@ -370,35 +346,7 @@ Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   for (const Hypothesis& h : found) {
     if (typed.possible) log_meant = std::max(log_meant, log_prior_relative(h));
   }
-  if (!found.empty()) {
-    std::vector<double> logs = {log_meant};
-    for (const Hypothesis& h : found) logs.push_back(h.log_joint());
-    const double log_all = log_sum(logs);
-    double mistake = 0;
-    for (const Hypothesis& h : found) {
-      mistake += std::exp(h.log_joint() - log_all);
-    }
-    judgement.probability = std::min(mistake, 1.0);
-    found.resize(std::min(found.size(), kMostCandidates));
-    for (const Hypothesis& h : found) {
-      judgement.intended.push_back(
-          {h.name, std::exp(h.log_joint() - log_all),
-           edit_sentence(h.text, h.suffix, h.alignment.edits)});
-    }
-    judgement.tied =
-        judgement.intended.size() > 1 &&
-        judgement.intended[0].probability < kPreferred * judgement.probability;
-    const std::string shown = printable(encode_utf8(typed.entry.text), 80);
-    const Hypothesis& best = found.front();
-    judgement.findings.push_back(
-        {finding_id(best.alignment.edits),
-         best.log_prior + best.alignment.log_likelihood - log_meant,
-         likeness_sentence(shown, best.name, best.alignment.edits)});
-    if (best.log_finding != 0) {
-      judgement.findings.push_back({"lookalike.protected", best.log_finding,
-                                    protected_sentence(best.name)});
-    }
-  }
+  if (!found.empty()) weigh(typed, log_meant, found, judgement);
   weigh_unseen_protected(typed, judgement);
   return judgement;
 }
@@ -411,7 +359,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 Engine::~Engine() = default;
 
 Judgement Engine::judge(std::string_view text, Self self) const {
-  const auto typed = read(text);
+  const auto typed = read_typed(text);
   if (!typed) {
     Judgement judgement;
     judgement.possible = false;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lookalike/typed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "domain/suffix.h"
+
+namespace lostletter::lookalike {
+namespace {
+
+// Longer input is no domain name and resembles none.
+constexpr std::size_t kLongest = 300;
+
+// Names whose suffix is not in the root zone and which live all the same in
+// private networks, documentation and tests (RFC 2606, 6761, 6762, 7686, 8375).
+bool is_special_use(std::string_view top) {
+  constexpr std::string_view kTops[] = {
+      "test", "example", "invalid", "local", "localhost", "internal",
+      "lan",  "home",    "corp",    "onion", "alt",       "intranet"};
+  return std::ranges::find(kTops, top) != std::end(kTops);
+}
+
+bool is_possible(const domain::Name& name) {
+  const auto labels = name.labels();
+  const bool exists =
+      domain::is_top_level(labels.back()) || is_special_use(labels.back());
+  return exists && (labels.size() > 1 || labels.back() == "localhost");
+}
+
+}  // namespace
+
+// Where the public suffix begins, in code points of `unicode`.
+std::size_t suffix_start(std::string_view ascii, std::u32string_view unicode) {
+  const auto suffix = domain::public_suffix(ascii).text;
+  auto labels = static_cast<std::size_t>(std::ranges::count(suffix, '.')) + 1;
+  std::size_t at = unicode.size();
+  while (at > 0) {
+    if (unicode[at - 1] == U'.' && --labels == 0) return at;
+    --at;
+  }
+  return 0;
+}
+
+std::optional<Typed> read_typed(std::string_view text) {
+  if (text.empty() || text.size() > kLongest) return std::nullopt;
+  Typed typed;
+  auto name = domain::Name::parse(text);
+  if (name && !text.ends_with('.')) {
+    typed.ascii = name->ascii();
+    auto unicode = decode_utf8(name->unicode());
+    if (!unicode) return std::nullopt;
+    const std::size_t suffix = suffix_start(typed.ascii, *unicode);
+    typed.entry = make_entry(std::move(*unicode), suffix);
+    typed.possible = is_possible(*name);
+    typed.name = std::move(*name);
+    return typed;
+  }
+  auto unicode = decode_utf8(ascii_lower(text));
+  if (!unicode) return std::nullopt;
+  const std::size_t dot = unicode->rfind(U'.');
+  const std::size_t suffix = dot == unicode->npos ? 0 : dot + 1;
+  typed.entry = make_entry(std::move(*unicode), suffix);
+  return typed;
+}
+
+}  // namespace lostletter::lookalike

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What was typed behind the '@', made comparable: a name where it is one, and
+// otherwise still text that may resemble one ("gmail,com").
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/name.h"
+#include "lookalike/index.h"
+
+namespace lostletter::lookalike {
+
+struct Typed {
+  std::string ascii;                 // when it is a valid name
+  std::optional<domain::Name> name;  // likewise
+  Entry entry;                       // code points, suffix, skeleton
+  bool possible = false;             // a valid name that mail could reach
+};
+
+// Nothing for what resembles no name: empty, longer than any, not UTF-8.
+std::optional<Typed> read_typed(std::string_view text);
+
+// Where the public suffix of a name begins, in code points of its U-labels.
+std::size_t suffix_start(std::string_view ascii, std::u32string_view unicode);
+
+}  // namespace lostletter::lookalike
