@@ -12,9 +12,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/metrics.h"
 #include "base/text.h"
+#include "store/sqlite.h"
+#include "store/temporary_test.h"
 
 namespace lostletter::store {
 namespace {
@@ -115,6 +119,17 @@ std::ptrdiff_t lines_with(const std::string& log, std::string_view word) {
   });
 }
 
+// Until the thread waits for something: here, inside flush().
+void wait_until_asleep(const std::atomic<pid_t>& thread) {
+  for (int i = 0; i < 30000; ++i) {
+    const auto stat =
+        read_file("/proc/self/task/" + std::to_string(thread.load()) + "/stat");
+    if (stat && stat->find(") S ") != stat->npos) return;
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  FAIL() << "the thread never came to rest";
+}
+
 TEST(Recorder, WritesInOrderAndInBatches) {
   FakeStore store;
   store.set_hanging(true);
@@ -206,25 +221,22 @@ TEST(Recorder, FlushTellsOfWhatWasDropped) {
     store.wait_for_attempts(1);  // 0 is being written
     recorder.record(named(1));
     recorder.record(named(2));
-    std::atomic<bool> begun = false;
+    std::atomic<pid_t> flusher_id = 0;
     bool all_written = true;
     std::thread flusher([&] {
-      begun = true;
+      flusher_id = ::gettid();
       all_written = recorder.flush(kLong);
     });
-    while (!begun) std::this_thread::yield();
-    // Full: each of these costs an older one, whenever flush() began.
-    for (int i = 3; i < 10; ++i) recorder.record(named(i));
-    std::this_thread::sleep_for(milliseconds(50));
-    recorder.record(named(10));
-    recorder.record(named(11));
+    wait_until_asleep(flusher_id);
+    recorder.record(named(3));  // in place of 1
+    recorder.record(named(4));  // in place of 2
     store.set_hanging(false);
     flusher.join();
     EXPECT_FALSE(all_written);
     EXPECT_TRUE(recorder.flush(kLong));
   }
   GetCapturedStderr();
-  EXPECT_THAT(store.ids(), ElementsAre("0", "10", "11"));
+  EXPECT_THAT(store.ids(), ElementsAre("0", "3", "4"));
 }
 
 TEST(Recorder, TheEndDoesNotWaitForADeadStore) {
@@ -240,6 +252,47 @@ TEST(Recorder, TheEndDoesNotWaitForADeadStore) {
   const std::string log = GetCapturedStderr();
   EXPECT_TRUE(store.ids().empty());
   EXPECT_EQ(lines_with(log, "event=records-dropped dropped=7"), 1) << log;
+}
+
+// The same with a real lock: every attempt waits for it, 500 ms by default.
+TEST(Recorder, TheEndDoesNotWaitForALockedDatabase) {
+  const TemporaryDirectory directory;
+  const auto store = open_sqlite(directory.path());
+  ASSERT_TRUE(store) << store.error().message;
+  Database other(directory.database(), Database::Access::kWrite);
+  CaptureStderr();
+  const auto before = std::chrono::steady_clock::now();
+  {
+    const Transaction transaction(other);
+    Recorder recorder(**store, {.linger = milliseconds(0)});
+    for (int i = 0; i < 7; ++i) recorder.record(named(i));
+  }
+  // Two seconds are promised; the rest is for a loaded machine.
+  EXPECT_LT(std::chrono::steady_clock::now() - before, milliseconds(10000));
+  const std::string log = GetCapturedStderr();
+  EXPECT_EQ(lines_with(log, "event=records-dropped dropped=7"), 1) << log;
+  EXPECT_EQ(lines_with(log,
+                       "lostletter.db: saving verdicts: database is "
+                       "locked\""),
+            1)
+      << log;
+}
+
+TEST(Recorder, OutlivesALockedDatabase) {
+  const TemporaryDirectory directory;
+  const auto store = open_sqlite(directory.path(), milliseconds(20));
+  ASSERT_TRUE(store) << store.error().message;
+  Database other(directory.database(), Database::Access::kWrite);
+  CaptureStderr();
+  Recorder recorder(**store, {.linger = milliseconds(0)});
+  {
+    const Transaction transaction(other);
+    for (int i = 0; i < 7; ++i) recorder.record(named(i));
+    EXPECT_FALSE(recorder.flush(milliseconds(200)));
+  }
+  EXPECT_TRUE(recorder.flush(kLong));
+  EXPECT_TRUE((*store)->find_verdict("6"));
+  EXPECT_THAT(GetCapturedStderr(), HasSubstr("event=store-recovered"));
 }
 
 TEST(Recorder, ManyThreads) {
