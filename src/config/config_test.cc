@@ -115,7 +115,8 @@ TEST(Config, Errors) {
        "x.toml:1: state_directory: must be an absolute path, not 'state'"},
       {"[http]\nlisten = \"0.0.0.0:8025\"",
        "x.toml:2: http.listen: 0.0.0.0 can be reached from other hosts: set "
-       "http.token_file, or listen on 127.0.0.1"},
+       "http.token_file to a file with a token of at least 16 characters, or "
+       "listen on 127.0.0.1"},
       {"[http]\nlisten = \"8025\"",
        "x.toml:2: http.listen: must be ADDRESS:PORT such as 127.0.0.1:8025, or "
        "off, not '8025'"},
@@ -277,10 +278,10 @@ TEST(Config, OriginsNameTheLine) {
 }
 
 TEST(Config, TokenIsNeverShown) {
-  const auto config =
-      parse("[http]\nlisten = \"0.0.0.0:80\"\ntoken = \"s3cret-token\"", "x");
+  const auto config = parse(
+      "[http]\nlisten = \"0.0.0.0:80\"\ntoken = \"s3cret-0123456789\"", "x");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->http_token, "s3cret-token");
+  EXPECT_EQ(config->http_token, "s3cret-0123456789");
   EXPECT_THAT(show(*config), Not(HasSubstr("s3cret")));
   EXPECT_THAT(value_of(*config, "http.token"), Not(HasSubstr("s3cret")));
 }
@@ -291,11 +292,14 @@ TEST(Config, TokenFileIsReadByLoad) {
   const std::string token = directory + "/lostletter-config-test.token";
   std::ofstream(path) << "[http]\nlisten = \"0.0.0.0:80\"\n"
                          "token_file = \"lostletter-config-test.token\"\n";
-  std::ofstream(token) << "s3cret-token\nsecond line\n";
+  std::ofstream(token) << "s3cret-0123456789\nsecond line\n";
   const auto config = load(path);
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->http_token, "s3cret-token");
+  EXPECT_EQ(config->http_token, "s3cret-0123456789");
 
+  std::ofstream(token) << "s3cret\n";
+  EXPECT_THAT(load(path).error().message,
+              HasSubstr(":2: http.listen: 0.0.0.0 can be reached"));
   std::ofstream(token) << "\n";
   EXPECT_THAT(load(path).error().message, HasSubstr(":3: http.token_file: "));
   EXPECT_THAT(load(directory + "/none.toml").error().message,

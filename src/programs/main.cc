@@ -16,6 +16,8 @@ using namespace lostletter::programs;
 
 constexpr Command kCommands[] = {
     {"check", "judge addresses: right, doubtful or misdirected?", check},
+    {"serve", "guard an MTA: milter, page and API in one process", serve},
+    {"explain", "the stored evidence of a verdict, recomputed", explain},
     {"config", "check a configuration, show it, print the manual",
      config_command},
 };

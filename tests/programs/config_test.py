@@ -69,7 +69,7 @@ class Config(unittest.TestCase):
 
     def test_show_has_origins_and_no_secret(self):
         self.write('mode = "watch"\n[http]\nlisten = "0.0.0.0:8025"\n'
-                   'token = "s3cret"\n')
+                   'token = "s3cret-0123456789"\n')
         done = run("config", "show", str(self.path))
         self.assertEqual(done.returncode, 0)
         self.assertIn(f'mode = "watch"  # {self.path}:1\n', done.stdout)
@@ -90,8 +90,8 @@ class Config(unittest.TestCase):
         self.assertEqual(
             (done.returncode, done.stderr),
             (78, f"lostletter: {self.path}:2: http.listen: 0.0.0.0 can be "
-                 "reached from other hosts: set http.token_file, or listen on "
-                 "127.0.0.1\n"))
+                 "reached from other hosts: set http.token_file to a file with a "
+                 "token of at least 16 characters, or listen on 127.0.0.1\n"))
 
     def test_the_manual_is_up_to_date(self):
         printed = run("config", "options", "--markdown").stdout

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// lostletter explain: what was known when a recipient was judged, and whether
+// the engine and the rules of today say the same.
+#include <algorithm>
+#include <cmath>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "mail/address.h"
+#include "programs/commands.h"
+#include "programs/engine.h"
+#include "programs/exit_code.h"
+#include "programs/output.h"
+#include "programs/setup.h"
+#include "store/store.h"
+
+namespace lostletter::programs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string state;
+  std::string config;
+  bool json = false;
+};
+
+void describe(CLI::App& app, Options& options) {
+  app.add_option("--state", options.state,
+                 "State directory of the guard; else what the configuration "
+                 "says")
+      ->type_name("DIR");
+  app.add_option("--config", options.config,
+                 fmt::format("Configuration file; else {}, if there",
+                             config::kDefaultPath))
+      ->type_name("FILE");
+  app.add_flag("--json", options.json, "One JSON object");
+  app.footer(
+      "ID is the reference in a refusal, in the log and in the answers of the "
+      "API.\nEnds with 0, 65 when no verdict has the ID, 69 when the store "
+      "cannot be read.");
+}
+
+// Crockford's base 32 (base/random.h), as people read it to each other: in any
+// case, with o for 0, i and l for 1, and hyphens.
+std::string normal_id(std::string_view typed) {
+  std::string id;
+  for (const char c : ascii_lower(trim(typed))) {
+    if (c == 'o') {
+      id += '0';
+    } else if (c == 'i' || c == 'l') {
+      id += '1';
+    } else if (c != '-') {
+      id += c;
+    }
+  }
+  return id;
+}
+
+Json to_object(const store::VerdictRecord& record) {
+  Json evidence = Json::parse(record.evidence, nullptr, false);
+  return {{"id", record.id},
+          {"at", to_rfc3339(record.at)},
+          {"queue_id", record.queue_id},
+          {"listener", record.listener},
+          {"submitter", record.submitter},
+          {"recipient", record.recipient},
+          {"verdict", record.verdict},
+          {"action", record.action},
+          {"probability", record.probability},
+          {"evidence", evidence.is_discarded() ? Json() : evidence}};
+}
+
+// What the present engine says of it; nothing when the store has only a hash.
+// The action is left as it was: it was the listener's.
+Json judge_again(const Json& evidence, const guard::Assessor& assessor,
+                 guard::Mode mode) {
+  if (!evidence.is_object()) return {};
+  const std::string address = evidence.value("address", "");
+  if (address.find('@') == std::string::npos) return {};
+  return Json::parse(guard::to_json(assessor.assess(address, mode)));
+}
+
+std::string ids(const Json& findings) {
+  std::vector<std::string> ids;
+  for (const Json& finding : findings) ids.push_back(finding.value("id", ""));
+  return ids.empty() ? "none" : fmt::format("{}", fmt::join(ids, ", "));
+}
+
+std::string first_intended(const Json& intended) {
+  return intended.empty() ? "none" : intended[0].value("domain", "none");
+}
+
+// "probability: 0.9987 then, 0.42 now", a line for each that differs.
+std::vector<std::string> differences(const Json& then, const Json& now) {
+  std::vector<std::string> found;
+  const auto compare = [&](std::string_view what, const std::string& before,
+                           const std::string& after) {
+    if (before == after) return;
+    found.push_back(fmt::format("{}: {} then, {} now", what, printable(before),
+                                printable(after)));
+  };
+  const auto probability = [](const Json& from) {
+    return fmt::format("{}", from.value("probability", 0.0));
+  };
+  const Json none = Json::array();
+  compare("verdict", then.value("verdict", ""), now.value("verdict", ""));
+  compare("probability", probability(then), probability(now));
+  compare("intended", first_intended(then.value("intended", none)),
+          first_intended(now.value("intended", none)));
+  compare("findings", ids(then.value("findings", none)),
+          ids(now.value("findings", none)));
+  return found;
+}
+
+std::string to_text(const Json& record) {
+  std::string text;
+  for (const std::string_view key :
+       {"id", "at", "listener", "queue_id", "submitter", "recipient", "verdict",
+        "action"}) {
+    const std::string value = record.value(std::string(key), "");
+    if (value.empty()) continue;
+    text += fmt::format("{:<12} {}\n", key, printable(value));
+  }
+  text += fmt::format("{:<12} {}\n", "probability",
+                      record.value("probability", 0.0));
+  const Json& evidence = record["evidence"];
+  if (!evidence.is_object()) return text;
+  const Json none = Json::array();
+  for (const Json& one : evidence.value("intended", none)) {
+    text += fmt::format(
+        "{:<12} {} ({}; {})\n", "intended", printable(one.value("address", "")),
+        one.value("probability", 0.0), printable(one.value("edit", "")));
+  }
+  for (const Json& finding : evidence.value("findings", none)) {
+    text += fmt::format("{:<12} {:+.2f} {} ({})\n", "finding",
+                        finding.value("log_odds", 0.0),
+                        printable(finding.value("text", "")),
+                        printable(finding.value("id", "")));
+  }
+  return text;
+}
+
+std::string to_text(const Json& now, const std::vector<std::string>& differ) {
+  if (now.is_null()) {
+    return "\nThe store has no address to judge again (log_addresses).\n";
+  }
+  if (differ.empty()) return "\nJudged again now: the same.\n";
+  return fmt::format("\nJudged again now, it differs:\n  {}\n",
+                     fmt::join(differ, "\n  "));
+}
+
+int fail_with(int code, std::string_view message) {
+  complain(message);
+  return code;
+}
+
+}  // namespace
+
+int explain(const Arguments& arguments) {
+  CLI::App app("Prints the evidence of a verdict, and judges it again.",
+               "lostletter explain ID");
+  Options options;
+  describe(app, options);
+  Arguments operands;
+  if (const auto code = parse(app, arguments, &operands)) return *code;
+  if (operands.size() != 1) return fail_with(kUsage, "explain takes one ID");
+
+  const auto config = load_config(options.config);
+  if (!config) return fail_with(kBadConfig, config.error().message);
+  const std::string directory = state_directory(options.state, *config);
+  const auto store = store::open_sqlite_reader(directory);
+  if (!store) return fail_with(kUnavailable, store.error().message);
+  const auto found = (*store)->find_verdict(normal_id(operands[0]));
+  if (!found) {
+    return fail_with(
+        kData, fmt::format("no verdict '{}' in {}: it may have been forgotten "
+                           "(retention.verdicts), or it is in another --state",
+                           printable(operands[0], 40), directory));
+  }
+
+  const auto built = build_assessor(*config);
+  if (!built) return fail_with(kBadConfig, built.error().message);
+  Json record = to_object(*found);
+  const Json now =
+      judge_again(record["evidence"], *built->assessor, config->gate.mode);
+  const auto differ = now.is_null() ? std::vector<std::string>()
+                                    : differences(record["evidence"], now);
+  Output output;
+  if (options.json) {
+    record["now"] = now;
+    record["differs"] = differ;
+    output.write(record.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                 '\n');
+  } else {
+    output.write(to_text(record) + to_text(now, differ));
+  }
+  return output.finish(kOk);
+}
+
+}  // namespace lostletter::programs
