@@ -185,6 +185,16 @@ bool Database::in_transaction() const {
   return sqlite3_get_autocommit(handle_.get()) == 0;
 }
 
+bool Database::is_read_only() const {
+  return sqlite3_db_readonly(handle_.get(), "main") == 1;
+}
+
+bool Database::has_moved() const {
+  int moved = 0;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
+}
+
 void Database::fail(int code) const {
   if (handle_ == nullptr) fail(code, sqlite3_errstr(code));  // no memory
   fail(code, sqlite3_errmsg(handle_.get()));

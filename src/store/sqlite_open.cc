@@ -76,6 +76,9 @@ Database open_writer(const std::string& path, milliseconds busy) {
   close_to_others(path);  // before -wal and -shm take over its mode
   database.set_busy(busy);
   require_known(database, read_schema(database), migrations());
+  if (database.is_read_only()) {
+    database.fail(SQLITE_READONLY, sqlite3_errstr(SQLITE_READONLY));
+  }
   use_wal(database, busy);
   // secure_delete: what has expired is gone from the file too.
   database.execute(

@@ -187,6 +187,10 @@ std::string SqliteStore::secret() {
 
 void SqliteStore::probe() {
   const auto database = write("trying to write");
+  // Writing would still work, into a file that nobody will ever open again.
+  if (database->has_moved()) {
+    database->fail(0, "the file was removed or replaced; restart lostletter");
+  }
   Transaction transaction(*database);
   database
       ->query(

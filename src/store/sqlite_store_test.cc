@@ -158,6 +158,18 @@ TEST_F(SqliteStoreTest, TurnsAreTakenInOrderAndNamedWhenRefused) {
   other.execute("COMMIT");
 }
 
+TEST_F(SqliteStoreTest, RemovedUnderneath) {
+  const auto store = open_or_fail(directory_.path());
+  store->probe();
+  fs::remove(directory_.database());
+  const std::string text = named(
+      "trying to write: the file was removed or replaced; restart "
+      "lostletter");
+  EXPECT_EQ(trouble([&] { store->probe(); }), text);
+  ASSERT_TRUE(write_file(directory_.database(), ""));
+  EXPECT_EQ(trouble([&] { store->probe(); }), text);
+}
+
 TEST_F(SqliteStoreTest, OpeningALockedFile) {
   open_or_fail(directory_.path());
   Sqlite3 other(directory_.database());
