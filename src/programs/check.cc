@@ -4,8 +4,10 @@
 // standard input; one answer for each, in their order, in constant memory.
 #include <algorithm>
 #include <chrono>
+#include <expected>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
@@ -18,6 +20,7 @@
 #include "mail/address_list.h"
 #include "programs/assessment_text.h"
 #include "programs/commands.h"
+#include "programs/confirmed.h"
 #include "programs/engine.h"
 #include "programs/exit_code.h"
 #include "programs/lines.h"
@@ -37,6 +40,7 @@ struct Options {
   std::vector<std::string> names_files;
   std::string from;
   std::string config;
+  std::string state;
   std::string mode;
 };
 
@@ -53,8 +57,12 @@ void describe(CLI::App& app, Options& options) {
       ->allow_extra_args(false)
       ->type_name("FILE");
   app.add_option("--from", options.from,
-                 "The sender: names at their own domain are known to them")
+                 "The sender: their own domain is known to them, and with "
+                 "--state what they have confirmed")
       ->type_name("ADDRESS");
+  app.add_option("--state", options.state,
+                 "State directory of a guard, for --from")
+      ->type_name("DIR");
   app.add_option("--config", options.config,
                  fmt::format("Configuration file; else {}, if there",
                              config::kDefaultPath))
@@ -84,17 +92,20 @@ std::string address_in(std::string_view text) {
 class Checker {
  public:
   Checker(std::shared_ptr<const guard::Assessor> assessor, guard::Mode mode,
-          bool json, Output& output)
+          bool json, const std::optional<Confirmed>& confirmed, Output& output)
       : assessor_(std::move(assessor)),
         mode_(mode),
         json_(json),
         colour_(!json && output.has_colour()),
+        confirmed_(confirmed),
         output_(output),
         shows_progress_(::isatty(2) == 1 && ::isatty(1) == 0 &&
                         ::isatty(0) == 0) {}
 
   void judge(std::string_view text) {
-    report(assessor_->assess(address_in(text), mode_));
+    guard::Assessment found = assessor_->assess(address_in(text), mode_);
+    if (confirmed_) confirmed_->apply(found);
+    report(found);
   }
 
   // False when standard input could not be read.
@@ -154,6 +165,7 @@ class Checker {
   guard::Mode mode_;
   bool json_;
   bool colour_;
+  const std::optional<Confirmed>& confirmed_;
   Output& output_;
   bool shows_progress_;
   bool shown_ = false;
@@ -163,18 +175,57 @@ class Checker {
       std::chrono::steady_clock::now();
 };
 
-// The sender's own domain, as one more known name.
-Result<std::vector<std::string>> names_of_sender(const std::string& from) {
-  if (from.empty()) return {};
-  const auto address = mail::Address::parse(from);
-  if (!address) return std::unexpected(address.error());
-  if (address->is_literal()) return {};
-  return std::vector<std::string>{address->domain()};
+// Why the work cannot begin.
+struct Ending {
+  int code;
+  std::string message;
+};
+
+std::unexpected<Ending> end(int code, std::string message) {
+  return std::unexpected(Ending{code, std::move(message)});
 }
 
-int fail_with(int code, std::string_view message) {
-  complain(message);
-  return code;
+struct Sender {
+  std::vector<std::string> known;      // names they know
+  std::optional<Confirmed> confirmed;  // addresses they confirmed
+};
+
+std::expected<Sender, Ending> read_sender(const Options& options) {
+  Sender sender;
+  if (options.from.empty()) return sender;
+  const auto address = mail::Address::parse(options.from);
+  if (!address) return end(kUsage, "--from: " + address.error().message);
+  if (address->name()) sender.known.push_back(address->domain());
+  if (options.state.empty()) return sender;
+  auto opened = Confirmed::open(options.state, *address);
+  if (!opened) return end(kUnavailable, opened.error().message);
+  sender.confirmed = std::move(*opened);
+  return sender;
+}
+
+// The file, and the flags over it.
+std::expected<config::Config, Ending> read_config(const Options& options) {
+  auto config = load_config(options.config);
+  if (!config) return end(kBadConfig, config.error().message);
+  const auto mode = guard::parse_mode(options.mode);
+  if (!mode && !options.mode.empty()) {
+    return end(kUsage,
+               fmt::format("--mode: must be watch, ask or reject, not '{}'",
+                           printable(options.mode, 40)));
+  }
+  if (mode) config->gate.mode = *mode;
+  config->known_files.insert(config->known_files.end(),
+                             options.known_files.begin(),
+                             options.known_files.end());
+  config->names_files.insert(config->names_files.end(),
+                             options.names_files.begin(),
+                             options.names_files.end());
+  return std::move(*config);
+}
+
+int finish(const Ending& ending) {
+  complain(ending.message);
+  return ending.code;
 }
 
 int run(Checker& checker, const std::vector<std::string>& addresses) {
@@ -207,31 +258,17 @@ int check(const Arguments& arguments) {
   if (const auto code = parse(app, arguments, &options.addresses)) {
     return *code;
   }
-  const auto sender = names_of_sender(options.from);
-  if (!sender) return fail_with(kUsage, "--from: " + sender.error().message);
-  auto config = load_config(options.config);
-  if (!config) return fail_with(kBadConfig, config.error().message);
-  if (!options.mode.empty()) {
-    const auto mode = guard::parse_mode(options.mode);
-    if (!mode) {
-      return fail_with(
-          kUsage, fmt::format("--mode: must be watch, ask or reject, not '{}'",
-                              printable(options.mode, 40)));
-    }
-    config->gate.mode = *mode;
-  }
-  for (const std::string& file : options.known_files) {
-    config->known_files.push_back(file);
-  }
-  for (const std::string& file : options.names_files) {
-    config->names_files.push_back(file);
-  }
-  const auto built = build_assessor(*config, *sender);
-  if (!built) return fail_with(kData, built.error().message);
+  const auto sender = read_sender(options);
+  if (!sender) return finish(sender.error());
+  const auto config = read_config(options);
+  if (!config) return finish(config.error());
+  const auto built = build_assessor(*config, sender->known);
+  if (!built) return finish({kData, built.error().message});
   for (const std::string& notice : built->notices) complain(notice);
 
   Output output;
-  Checker checker(built->assessor, config->gate.mode, options.json, output);
+  Checker checker(built->assessor, config->gate.mode, options.json,
+                  sender->confirmed, output);
   return output.finish(run(checker, options.addresses));
 }
 
