@@ -62,6 +62,8 @@ Result<std::vector<std::string>> parse_json_request(std::string_view body) {
   } catch (const json::parse_error& wrong) {
     return fail(fmt::format("the body is no JSON: it goes wrong at byte {}",
                             wrong.byte));
+  } catch (const json::out_of_range&) {
+    return fail("the body has a number that is out of range");
   }
   if (!object.is_object()) {
     return fail(fmt::format(

@@ -30,6 +30,9 @@ TEST(CheckRequest, Json) {
        "error: the body is no JSON: it goes wrong at byte 13"},
       {R"({"address":"\ud800"})",
        "error: the body is no JSON: it goes wrong at byte 19"},
+      {"1e999", "error: the body has a number that is out of range"},
+      {R"({"address":-1e999})",
+       "error: the body has a number that is out of range"},
       {"[]",
        "error: the body must be an object with \"address\" or \"addresses\", "
        "not array"},

@@ -284,7 +284,7 @@ TEST_F(ServerTest, MalformedRequests) {
       "GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n",
       "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
       "G\x01T / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-      std::string("GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n", 40),
+      std::string("GET /") + '\0' + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
       "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: localhost\r\nNo colon\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: local\rhost\r\n\r\n",
