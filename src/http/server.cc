@@ -315,9 +315,9 @@ Result<void> Server::Impl::listen() {
   endpoint.port = options.port;
   if (!endpoint.is_loopback() && options.token.size() < kLeastToken) {
     return fail(fmt::format(
-        "http: {}:{} can be reached from other machines and {}; set http.token "
-        "to at least {} random characters (head -c 24 /dev/urandom | base64), "
-        "or listen on 127.0.0.1",
+        "http: {}:{} can be reached from other hosts and {}: set "
+        "http.token_file to a file with a token of at least {} characters, or "
+        "listen on 127.0.0.1",
         options.host, options.port,
         options.token.empty() ? "has no token" : "its token is too short",
         kLeastToken));

@@ -466,13 +466,13 @@ TEST(Server, RefusesARoutableAddressWithoutToken) {
     std::string host, token, want;
   } cases[] = {
       {"0.0.0.0", "",
-       "http: 0.0.0.0:8025 can be reached from other machines and has no "
-       "token; set http.token to at least 16 random characters (head -c 24 "
-       "/dev/urandom | base64), or listen on 127.0.0.1"},
+       "http: 0.0.0.0:8025 can be reached from other hosts and has no token: "
+       "set http.token_file to a file with a token of at least 16 characters, "
+       "or listen on 127.0.0.1"},
       {"192.0.2.1", "short",
-       "http: 192.0.2.1:8025 can be reached from other machines and its token "
-       "is too short; set http.token to at least 16 random characters (head -c "
-       "24 /dev/urandom | base64), or listen on 127.0.0.1"},
+       "http: 192.0.2.1:8025 can be reached from other hosts and its token is "
+       "too short: set http.token_file to a file with a token of at least 16 "
+       "characters, or listen on 127.0.0.1"},
   };
   for (const auto& [host, token, want] : cases) {
     ServerOptions options;
