@@ -71,7 +71,6 @@ class SocketConnection final : public Connection, public SessionHost {
   // --- SessionHost
 
   Done done_for(std::uint64_t question) override {
-    asked_ = Time::now();
     return [gateway = hall_.gateway, weak = std::weak_ptr(shared()),
             question](Answer answer) {
       gateway->run([weak, question, answer = std::move(answer)] {
@@ -147,7 +146,6 @@ class SocketConnection final : public Connection, public SessionHost {
 
   void answer(std::uint64_t question, const Answer& answer) {
     if (!session_ || session_->question() != question) return;
-    observe_decision();
     if (talking_) return session_->answer(question, answer);
     safely([&] {
       talk([&](Session& session) { session.answer(question, answer); });
@@ -156,7 +154,6 @@ class SocketConnection final : public Connection, public SessionHost {
 
   void late(std::uint64_t question) {
     if (!session_ || session_->question() != question) return;
-    observe_decision();
     count(Metric::kMilterErrors, "late");
     log_event(
         Event::kDecisionLate,
@@ -235,11 +232,6 @@ class SocketConnection final : public Connection, public SessionHost {
     });
   }
 
-  void observe_decision() {
-    const std::chrono::duration<double> taken = Time::now() - asked_;
-    observe(Metric::kDecisionSeconds, taken.count());
-  }
-
   // What goes wrong here (no memory) is this connection's trouble only.
   template <typename Job>
   void safely(Job job) {
@@ -258,7 +250,6 @@ class SocketConnection final : public Connection, public SessionHost {
   asio::steady_timer deadline_;
   asio::steady_timer idle_;
   Time::time_point heard_;
-  Time::time_point asked_;
   std::string outgoing_;
   std::uint64_t watched_ = 0;  // the question that deadline_ is for
   bool tcp_ = false;

@@ -16,6 +16,20 @@ std::uint32_t read_length(std::string_view bytes) {
   return length;
 }
 
+// "EHLO" or "GET " read as a length: who sees the letters knows the peer.
+std::string face(std::string_view octets) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  bool letters = true;
+  for (const char c : octets) {
+    const auto octet = static_cast<unsigned char>(c);
+    letters = letters && octet >= ' ' && octet <= '~';
+    if (!hex.empty()) hex += ' ';
+    hex += {kDigits[octet >> 4], kDigits[octet & 0xf]};
+  }
+  return letters ? '"' + printable(octets) + '"' : hex;
+}
+
 }  // namespace
 
 void FrameReader::feed(std::string_view bytes) {
@@ -32,10 +46,9 @@ Result<std::optional<std::string_view>> FrameReader::next() {
   const std::uint32_t length = read_length(waiting);
   if (length == 0) return fail("empty frame");
   if (length > kMost) {
-    // "*1\r\n" or "UNKN" read as a number: show both faces.
-    return fail("frame of " + std::to_string(length) + " octets (\"" +
-                printable(waiting.substr(0, kLengthSize)) +
-                "\"); the peer speaks another protocol");
+    return fail("frame of " + std::to_string(length) + " octets (" +
+                face(waiting.substr(0, kLengthSize)) +
+                "); the peer speaks another protocol");
   }
   if (waiting.size() - kLengthSize < length) return std::nullopt;
   begin_ += kLengthSize + length;

@@ -49,10 +49,10 @@ TEST(Frame, ReadWhole) {
       {"\0\0\0\1A\0\0\0\0"sv, {"A", "error: empty frame"}},
       {"\0\x10\0\4"sv, {}},  // the most
       {"\0\x10\0\5"sv,
-       {"error: frame of 1048581 octets (\"\\x00\\x10\\x00\\x05\"); the peer "
+       {"error: frame of 1048581 octets (00 10 00 05); the peer "
         "speaks another protocol"}},
       {"\x80\0\0\0"sv,
-       {"error: frame of 2147483648 octets (\"\\x80\\x00\\x00\\x00\"); the "
+       {"error: frame of 2147483648 octets (80 00 00 00); the "
         "peer speaks another protocol"}},
   };
   for (const auto& [bytes, frames] : cases) {

@@ -5,6 +5,7 @@
 #include "milter/server.h"
 
 #include <cerrno>
+#include <csignal>
 #include <list>
 #include <string>
 #include <system_error>
@@ -52,8 +53,19 @@ struct Ticker {
 };
 
 struct Bell {
-  Bell(asio::io_context& loop, int signal, std::function<void()> the_job)
-      : signals(loop, signal), job(std::move(the_job)) {}
+  Bell(asio::io_context& loop, int the_signal, std::function<void()> the_job)
+      : number(the_signal),
+        signals(loop, the_signal),
+        job(std::move(the_job)) {}
+  ~Bell() {
+    error_code error;
+    signals.clear(error);
+    (void)std::signal(number, SIG_IGN);
+  }
+  Bell(const Bell&) = delete;
+  Bell& operator=(const Bell&) = delete;
+
+  int number;
 
   asio::signal_set signals;
   std::function<void()> job;

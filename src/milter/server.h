@@ -37,14 +37,17 @@ class Server {
   // once.
   void drain(std::chrono::milliseconds most);
 
-  // Runs `job` on the serving thread. Any thread.
+  // Runs `job` on the serving thread, unless run() has returned by then. Any
+  // thread. No job may throw.
   void post(std::function<void()> job);
 
   // Calls `job` on the serving thread every `interval` until run() returns.
   // Before run().
   void every(std::chrono::milliseconds interval, std::function<void()> job);
 
-  // Calls `job` on the serving thread for each such signal. Before run().
+  // Calls `job` on the serving thread for each such signal. Before run(). Once
+  // the server is gone the signal is ignored: a second SIGTERM must not
+  // interrupt what the process still has to write.
   void on_signal(int signal, std::function<void()> job);
 
  private:

@@ -650,6 +650,9 @@ TEST_F(MilterServer, PostEveryAndSignals) {
   running.server().drain(0ms);
   running.join();  // neither timers nor signals keep it
   EXPECT_EQ(tick_thread, post_thread);
+  running.stop();
+  kill(getpid(), SIGUSR1);  // what came too late is ignored, not deadly
+  EXPECT_EQ(rings, 2);
 }
 
 TEST_F(MilterServer, MetricsCountWhatHappens) {
