@@ -415,35 +415,72 @@ def end_group(process, patience=10.0):
 # ----------------------------------------------------------------- the guard
 
 
+class Listener:
+    """One [[milter]] of the configuration: "inet", or "unix:PATH" with the
+    guard's directory for {home}."""
+
+    def __init__(self, spec="inet", **options):
+        self.spec = spec
+        self.options = options
+
+    def settle(self, home):
+        if self.spec == "inet":
+            self.spec = f"inet:127.0.0.1:{free_port()}"
+        self.spec = self.spec.format(home=home)
+        if self.spec.startswith("unix:"):
+            self.options.setdefault("socket_group", "postfix")
+
+    def toml(self):
+        lines = ["[[milter]]", f'listen = "{self.spec}"']
+        lines += [f'{key} = "{value}"' for key, value in self.options.items()]
+        return "\n".join(lines) + "\n"
+
+
 class Guard:
     """`lostletter serve` with a configuration file of its own."""
 
-    def __init__(self, home, config, milters=None, program=PROGRAM):
+    def __init__(self, home, config, listeners=None, program=PROGRAM):
         os.makedirs(home, exist_ok=True)
         self.home = home
         self.program = os.path.abspath(program)
         self.config_path = os.path.join(home, "lostletter.toml")
         self.state = os.path.join(home, "state")
+        self.database = os.path.join(self.state, "lostletter.db")
         self.log_path = os.path.join(home, "guard.log")
-        self.milter_port = free_port()
         self.http_port = free_port()
-        self.milters = milters or [f"inet:127.0.0.1:{self.milter_port}"]
+        self.listeners = listeners or [Listener()]
+        for listener in self.listeners:
+            listener.settle(home)
         self.process = None
         self.write_config(config)
+
+    @property
+    def milters(self):
+        return [listener.spec for listener in self.listeners]
+
+    def postfix_milters(self, default_action="tempfail", **settings):
+        """smtpd_milters for the first listener."""
+        return milter(self.milters[0], default_action=default_action,
+                      **settings)
 
     def write_config(self, text):
         """Whole or not at all, as an editor does it."""
         with open(self.config_path + ".new", "w") as file:
-            file.write(text)
+            file.write(text + "\n")
+            for listener in self.listeners:
+                file.write(listener.toml())
         os.replace(self.config_path + ".new", self.config_path)
 
+    def reload(self, config):
+        """SIGHUP, and waits until the new configuration is in force."""
+        before = len(self.events("reloaded"))
+        self.write_config(config)
+        self.signal(signal.SIGHUP)
+        wait_until(lambda: len(self.events("reloaded")) > before, "the reload")
+
     def command(self):
-        line = [self.program, "serve", "--config", self.config_path,
-                "--state", self.state,
-                "--http", f"127.0.0.1:{self.http_port}"]
-        for spec in self.milters:
-            line += ["--milter", spec]
-        return line
+        return [self.program, "serve", "--config", self.config_path,
+                "--state", self.state, "--http", f"127.0.0.1:{self.http_port}"]
 
     def start(self, wait=True, **popen):
         with open(self.log_path, "ab") as log:
@@ -543,7 +580,7 @@ def logfmt(line):
 class Lab:
     """Sink, guard and Postfix, joined; use it in a `with`."""
 
-    def __init__(self, config, milters=None, milter_settings=None, extra="",
+    def __init__(self, config, listeners=None, milter_settings=None, extra="",
                  guard=True):
         why = Postfix.missing()
         if why:
@@ -553,11 +590,8 @@ class Lab:
         os.chmod(self.home, 0o755)
         atexit.register(self.close)
         self.sink = Sink()
-        specs = [spec.format(home=self.home) for spec in milters or []]
-        self.guard = Guard(os.path.join(self.home, "guard"), config,
-                           specs or None)
-        entries = ", ".join(milter(spec, **(milter_settings or {}))
-                            for spec in self.guard.milters)
+        self.guard = Guard(os.path.join(self.home, "guard"), config, listeners)
+        entries = self.guard.postfix_milters(**(milter_settings or {}))
         self.postfix = Postfix(os.path.join(self.home, "postfix"),
                                self.sink.port, entries, extra)
         self.has_guard = guard
