@@ -6,6 +6,7 @@ reply carries a byte that a terminal or a log could stumble over; and nothing
 of it disturbs the guard."""
 
 import sys
+import time
 
 from lab import Lab, run_tests, wait_until
 from smtp import Client, date, letter, marker, submit
@@ -13,8 +14,10 @@ from smtp import Client, date, letter, marker, submit
 CONFIG = """
 our_domains = ["example.com", "lab.example"]
 [ask]
-confirm_after = "1 s"
+confirm_after = "%s"
 """
+# So long that nothing sent twice here is taken for a resend.
+CALM = CONFIG % "9 min"
 REFUSED, ACCEPTED, SYNTAX = 550, 250, 501
 
 # What stands behind RCPT TO:, and what the client hears. 501 is Postfix's own.
@@ -56,7 +59,8 @@ ARGUMENTS = [
     ("long domain", f"<ann@{'d.' * 130}army.ml>", SYNTAX),
     ("NUL", "<gen\0eral@army.ml>", SYNTAX),
     ("space", "<general @army.ml x>", SYNTAX),
-    ("group", "<group:general@army.ml;>", SYNTAX),
+    ("group of one", "<group:general@army.ml;>", REFUSED),
+    ("group of two", "<group:a@army.mil,b@army.ml;>", SYNTAX),
     ("DSN arguments",
      "<general@army.ml> NOTIFY=NEVER ORCPT=rfc822;general@army.mil", REFUSED),
     ("unknown argument", "<general@army.ml> X=Y", 555),
@@ -153,7 +157,7 @@ def test_invalid_utf8():
         for junk in (b"\xff\xfe", b"\xc0\xae", b"\xed\xa0\x80", b"\x80" * 50):
             reply = client.say(b"RCPT TO:<x" + junk + b"@army.ml>")
             check_hygiene(reply, junk)
-            assert reply.code in (550, 501), reply
+            assert reply.code in (550, 501, 500), reply
     is_alive()
 
 
@@ -182,7 +186,8 @@ def test_commands_in_any_order():
         assert client.rcpt("general@army.ml").code == 503
         client.mail()
         assert client.mail().code == 503
-        assert client.rcpt("general@army.ml").code == 550
+        reply = client.rcpt("general@army.ml")
+        assert reply.code == 550, reply
         client.say("NOOP")
         client.say("RSET")
         client.say("VRFY general@army.ml")
@@ -245,7 +250,6 @@ def test_odd_reverse_paths():
 
 def test_odd_content_in_a_proof():
     """The header section of a resend is read: it may be anything."""
-    import time
     contents = [
         b"Date: " + b"x" * 100000 + b"\r\n\r\nx\r\n",
         b"Date:\r\n Mon,\r\n 23\r\n\r\nx\r\n",
@@ -255,6 +259,7 @@ def test_odd_content_in_a_proof():
         b"Date : " + date().encode() + b"\r\nList-Id\r\n\r\nx\r\n",
         b"D\xc3\xa4te: x\r\n: empty\r\n\r\nx\r\n",
     ]
+    lab.guard.reload(CONFIG % "1 s")
     senders = [f"odd{number}@example.com" for number in range(len(contents))]
     for sender in senders:
         submit(lab.postfix.port, ["general@army.ml"], b"", sender)
@@ -265,6 +270,7 @@ def test_odd_content_in_a_proof():
         assert end is not None and end.code == 550, (content[:40], replies,
                                                      end)
         check_hygiene(end, content[:40])
+    lab.guard.reload(CALM)
     is_alive()
 
 
@@ -280,7 +286,7 @@ def test_the_guard_has_said_nothing_bad():
 
 def main():
     global lab
-    with Lab(CONFIG) as lab:
+    with Lab(CALM) as lab:
         return run_tests([
             value for name, value in globals().items()
             if name.startswith("test_")])
