@@ -170,27 +170,6 @@ void resolve_files(Config& config, const std::string& path) {
   resolve(config.http_token_file, path);
 }
 
-Result<void> read_token(Config& config) {
-  if (config.http_token_file.empty()) return {};
-  const Result<std::string> content = read_file(config.http_token_file, 4096);
-  const auto refuse = [&](const std::string& message) {
-    return fail(fmt::format("{}: http.token_file: {}",
-                            config.origins["http.token_file"], message));
-  };
-  if (!content) return refuse(content.error().message);
-  Problems problems;
-  const Value value{std::string(trim(split(*content, '\n')[0])), 0};
-  const auto token =
-      std::ranges::find(config_options(), "http.token",
-                        [](const auto& option) { return option.row.key; });
-  token->read(value, config, problems);
-  if (!problems.empty()) return refuse("its line " + problems[0].text);
-  if (config.http_token.empty()) {
-    return refuse(config.http_token_file + " has no token on its first line");
-  }
-  return check(config);  // it may be too short
-}
-
 // A sentence of check(), with where the option came from.
 std::string at_origin(const Config& config, const std::string& key,
                       std::string_view text) {
@@ -252,12 +231,28 @@ Result<Config> parse(std::string_view text, const std::string& path) {
 Result<Config> load(const std::string& path) {
   const Result<std::string> text = read_file(path);
   if (!text) return std::unexpected(text.error());
-  Result<Config> config = parse(*text, path);
-  if (!config) return config;
-  if (const Result<void> fine = read_token(*config); !fine) {
-    return std::unexpected(fine.error());
+  return parse(*text, path);
+}
+
+Result<void> read_token(Config& config) {
+  if (config.http_token_file.empty()) return {};
+  const Result<std::string> content = read_file(config.http_token_file, 4096);
+  const auto refuse = [&](const std::string& message) {
+    return fail(fmt::format("{}: http.token_file: {}",
+                            config.origins["http.token_file"], message));
+  };
+  if (!content) return refuse(content.error().message);
+  Problems problems;
+  const Value value{std::string(trim(split(*content, '\n')[0])), 0};
+  const auto token =
+      std::ranges::find(config_options(), "http.token",
+                        [](const auto& option) { return option.row.key; });
+  token->read(value, config, problems);
+  if (!problems.empty()) return refuse("its line " + problems[0].text);
+  if (config.http_token.empty()) {
+    return refuse(config.http_token_file + " has no token on its first line");
   }
-  return config;
+  return check(config);  // it may be too short
 }
 
 Result<void> check(const Config& config) {

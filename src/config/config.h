@@ -41,7 +41,7 @@ struct Config {
   std::string http_host = "127.0.0.1";  // empty: no page
   std::uint16_t http_port = 8025;
   std::string http_token;
-  std::string http_token_file;  // load() reads it into http_token
+  std::string http_token_file;  // see read_token()
 
   std::chrono::milliseconds decision_time{1000};
   std::chrono::seconds drain_time{5};
@@ -70,10 +70,13 @@ Config defaults();
 // "FILE:LINE: KEY: what is wrong (did you mean ...?)".
 Result<Config> load(const std::string& path);
 
-// The same from text, without touching the disk: http.token_file is not read.
-// `path` names the text in errors and origins, and is what relative names of
-// files start from.
+// The same from text. `path` names the text in errors and origins, and is what
+// relative names of files start from.
 Result<Config> parse(std::string_view text, const std::string& path);
+
+// Reads http.token_file, when there is one, into http_token. Apart from load(),
+// because only a guard may read the secret, and the rest is for everybody.
+Result<void> read_token(Config& config);
 
 // What no option can know alone (a routable page without a token, thresholds
 // that cross). Flags are set over a loaded file, so `serve` asks again. All

@@ -286,22 +286,25 @@ TEST(Config, TokenIsNeverShown) {
   EXPECT_THAT(value_of(*config, "http.token"), Not(HasSubstr("s3cret")));
 }
 
-TEST(Config, TokenFileIsReadByLoad) {
+TEST(Config, TokenFile) {
   const std::string directory = testing::TempDir();
   const std::string path = directory + "/lostletter-config-test.toml";
   const std::string token = directory + "/lostletter-config-test.token";
   std::ofstream(path) << "[http]\nlisten = \"0.0.0.0:80\"\n"
                          "token_file = \"lostletter-config-test.token\"\n";
   std::ofstream(token) << "s3cret-0123456789\nsecond line\n";
-  const auto config = load(path);
+  auto config = load(path);
   ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->http_token, "");
+  ASSERT_TRUE(read_token(*config));
   EXPECT_EQ(config->http_token, "s3cret-0123456789");
 
   std::ofstream(token) << "s3cret\n";
-  EXPECT_THAT(load(path).error().message,
+  EXPECT_THAT(read_token(*config).error().message,
               HasSubstr(":2: http.listen: 0.0.0.0 can be reached"));
   std::ofstream(token) << "\n";
-  EXPECT_THAT(load(path).error().message, HasSubstr(":3: http.token_file: "));
+  EXPECT_THAT(read_token(*config).error().message,
+              HasSubstr(":3: http.token_file: "));
   EXPECT_THAT(load(directory + "/none.toml").error().message,
               HasSubstr("none.toml: No such file or directory"));
 }

@@ -39,15 +39,18 @@ int refuse(const Error& error) {
   return kBadConfig;
 }
 
-// Also reads the lists of names: a guard would fail on them.
+// Also reads the token and the lists of names: a guard would fail on them.
 int check_file(const Arguments& arguments) {
   CLI::App app("Says what is wrong with a configuration file.",
                "lostletter config check [FILE]");
   std::string path;
   if (const auto code = parse_path(app, arguments, path)) return *code;
 
-  const auto config = load_config(path);
+  auto config = load_config(path);
   if (!config) return refuse(config.error());
+  if (auto done = config::read_token(*config); !done) {
+    return refuse(done.error());
+  }
   const auto built = build_assessor(*config);
   if (!built) return refuse(built.error());
   for (const std::string& notice : built->notices) complain(notice);

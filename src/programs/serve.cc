@@ -2,6 +2,8 @@
 //
 // lostletter serve: the guard of an MTA, with its page. What it is made of is
 // in guard_house.h.
+#include <csignal>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -74,6 +76,9 @@ void raise_descriptor_limit() {
 }  // namespace
 
 int serve(const Arguments& arguments) {
+  // A reload that is asked for before there is anything to reload.
+  std::signal(SIGHUP, SIG_IGN);
+
   // The command line.
   CLI::App app("Guards an MTA: milter listeners, page and API in one process.",
                "lostletter serve");

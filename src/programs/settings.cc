@@ -32,6 +32,9 @@ bool same_sockets(const std::vector<config::Milter>& a,
 Result<config::Config> read_settings(const Flags& flags) {
   Result<config::Config> config = load_config(flags.config);
   if (!config) return config;
+  if (auto done = config::read_token(*config); !done) {
+    return std::unexpected(done.error());
+  }
   if (!flags.milters.empty()) config->milters.clear();
   for (const std::string& spec : flags.milters) {
     Result<config::Milter> milter = config::parse_milter(spec);
