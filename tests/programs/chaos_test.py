@@ -138,7 +138,8 @@ class ActivatedGuard(Guard):
 
     _LAUNCH = ("import os, sys\n"
                "os.dup2(int(sys.argv[1]), 3)\n"
-               "os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1')\n"
+               "os.environ.update(LISTEN_PID=str(os.getpid()),"
+               " LISTEN_FDS='1')\n"
                "os.execv(sys.argv[2], sys.argv[2:])\n")
 
     def __init__(self, home, config):

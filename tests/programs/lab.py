@@ -346,8 +346,8 @@ class Postfix:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=self._environment(), start_new_session=True)
         self.heir = end_with_us(self.master.pid)
-        wait_until(lambda: connects(self.port) or self.master.poll() is not None,
-                   "Postfix to listen")
+        wait_until(lambda: connects(self.port) or
+                   self.master.poll() is not None, "Postfix to listen")
         if self.master.poll() is not None:
             raise AssertionError("Postfix did not start:\n" + self.log())
         return self
