@@ -159,7 +159,7 @@ struct Server::Impl {
   std::atomic<bool> stopping = false;
   // After what its sessions use: they end with it.
   asio::io_context context;
-  tcp::acceptor acceptor{context};
+  tcp::acceptor acceptor{asio::make_strand(context)};  // accept() and stop()
   std::vector<std::thread> threads;
 };
 
@@ -291,7 +291,7 @@ asio::awaitable<void> Server::Impl::session(tcp::socket socket) {
 }
 
 asio::awaitable<void> Server::Impl::accept() {
-  asio::steady_timer pause(context);
+  asio::steady_timer pause(acceptor.get_executor());
   while (!stopping) {
     // A strand each: a deadline and a read of one connection never overlap.
     auto [trouble, socket] =
@@ -331,7 +331,7 @@ Result<void> Server::Impl::listen() {
 }
 
 void Server::Impl::run() {
-  asio::co_spawn(context, accept(), asio::detached);
+  asio::co_spawn(acceptor.get_executor(), accept(), asio::detached);
   for (std::size_t i = 0; i < options.threads; ++i) {
     threads.emplace_back([this] { context.run(); });
   }
@@ -340,7 +340,7 @@ void Server::Impl::run() {
 void Server::Impl::stop() {
   if (threads.empty()) return;
   stopping = true;
-  asio::post(context, [this] { acceptor.close(); });
+  asio::post(acceptor.get_executor(), [this] { acceptor.close(); });
   const auto deadline = std::chrono::steady_clock::now() + kStopTime;
   while (answering > 0 && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
