@@ -38,6 +38,7 @@ async function onPage(act, {context: options = {}, expectTrouble = false} = {}) 
       console.error('violated: ' + event.violatedDirective);
     });
   });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) {
