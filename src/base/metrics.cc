@@ -41,7 +41,7 @@ constexpr Row kRows[] = {
      Kind::kCounter, "verdict", "clear doubtful misdirected blocked invalid"},
     {Metric::kActions, "actions_total",
      "What was done about recipients judged.", Kind::kCounter, "action",
-     "accept ask reject"},
+     "accept ask reject tempfail"},
     {Metric::kConfirmations, "confirmations_total",
      "Questions asked, answered by a resend, and resends that proved nothing.",
      Kind::kCounter, "outcome", "asked confirmed unproven"},
