@@ -108,7 +108,7 @@ class Database {
   std::size_t changes() const;  // rows of the last statement
   bool in_transaction() const;
   bool is_read_only() const;  // SQLite falls back to that without a word
-  bool has_moved() const;  // the name leads to another file, or to none
+  bool has_moved() const;     // the name leads to another file, or to none
   const std::string& path() const { return path_; }
 
   [[noreturn]] void fail(int code) const;
