@@ -38,6 +38,11 @@ if(LOSTLETTER_SANITIZE)
   endif()
 endif()
 
+# All unit test programs and nothing else: what a sanitizer's build needs.
+if(LOSTLETTER_TESTS)
+  add_custom_target(unit_tests)
+endif()
+
 # lostletter_folder(LINKS target...)  in src/FOLDER/CMakeLists.txt
 # Generated sources are added by the caller with target_sources.
 function(lostletter_folder)
@@ -61,6 +66,7 @@ function(lostletter_folder)
     add_executable(${folder}_test ${tests})
     target_link_libraries(${folder}_test PRIVATE lostletter_${folder}
                           GTest::gmock_main ${arg_TEST_LINKS})
+    add_dependencies(unit_tests ${folder}_test)
     # A crash of one case leaves the others' results readable.
     gtest_discover_tests(${folder}_test TEST_PREFIX ${folder}/
                          WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}

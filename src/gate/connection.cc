@@ -77,7 +77,7 @@ void Connection::mail(const milter::Mail& mail,
   const auto login = macros.find("auth_authen");
   const auto listener = generation->listener(listener_);
   const Options& options = generation->options();
-  message_ = Message{
+  message_ = std::make_unique<Message>(Message{
       .generation = generation,
       .listener = listener,
       .submitter = submitter_key(login, client_.address, mail.reverse_path),
@@ -86,7 +86,7 @@ void Connection::mail(const milter::Mail& mail,
       .accepted = 0,
       .pending = std::nullopt,
       .headers = {},
-  };
+  });
 }
 
 void Connection::rcpt(const milter::Rcpt& rcpt, const milter::MacroView& macros,
@@ -110,8 +110,7 @@ void Connection::rcpt(const milter::Rcpt& rcpt, const milter::MacroView& macros,
   Judged judged = judge(recipient);
   Occasion here = occasion(macros);
   if (judged.assessment.action == Action::kAsk) {
-    return consult(recipient, std::move(judged), std::move(here),
-                   std::move(done));
+    return consult(recipient, judged, std::move(here), std::move(done));
   }
   report(judged, here, message_->generation->privacy(), shared_->recorder);
   if (judged.assessment.action == Action::kAccept) return accept(done);
@@ -153,7 +152,7 @@ Occasion Connection::occasion(const milter::MacroView& macros) const {
           .at = shared_->clock.now()};
 }
 
-void Connection::consult(const Recipient& recipient, Judged judged,
+void Connection::consult(const Recipient& recipient, const Judged& judged,
                          Occasion here, milter::Done done) {
   auto who = std::pair(message_->submitter, recipient.key);
   const bool refused =

@@ -56,8 +56,8 @@ class Connection final : public milter::Handler {
 
   Judged judge(const Recipient& recipient) const;
   void accept(const milter::Done& done);
-  void consult(const Recipient& recipient, Judged judged, Occasion occasion,
-               milter::Done done);
+  void consult(const Recipient& recipient, const Judged& judged,
+               Occasion occasion, milter::Done done);
   Occasion occasion(const milter::MacroView& macros) const;
   void read_back();
   void remember_refusal(const Consultation& job);
@@ -67,7 +67,7 @@ class Connection final : public milter::Handler {
   std::shared_ptr<Shared> shared_;
   const milter::Listener listener_;
   milter::Connect client_;
-  std::optional<Message> message_;
+  std::unique_ptr<Message> message_;
   // (submitter, recipient) refused in this SMTP session, which therefore can
   // confirm none of them. Never more than kMostRefused: beyond, it can confirm
   // nothing at all.

@@ -89,12 +89,14 @@ std::optional<Flaw> Headers::flaw_of_kind() const {
 std::optional<Flaw> Headers::flaw(const store::Question& question,
                                   Seconds now) const {
   if (const auto flaw = flaw_of_kind()) return flaw;
+  const auto date = date_;
+  if (!date) return Flaw::kNoDate;
   if (question.stale_date) {
-    if (*date_ > *question.stale_date) return std::nullopt;
+    if (*date > *question.stale_date) return std::nullopt;
     return Flaw::kNoLaterDate;
   }
-  if (*date_ > now + kFastest) return Flaw::kFutureDate;
-  if (*date_ <= question.asked_at) return Flaw::kOldDate;
+  if (*date > now + kFastest) return Flaw::kFutureDate;
+  if (*date <= question.asked_at) return Flaw::kOldDate;
   return std::nullopt;
 }
 

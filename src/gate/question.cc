@@ -70,10 +70,10 @@ std::optional<Flaw> prove(store::Store& store, const Options& options,
     return std::nullopt;
   }
   newest.asked_at = now;
-  if (*flaw == Flaw::kOldDate || *flaw == Flaw::kFutureDate ||
-      *flaw == Flaw::kNoLaterDate) {
-    newest.stale_date =
-        std::max(newest.stale_date.value_or(*headers.date()), *headers.date());
+  const bool stale = *flaw == Flaw::kOldDate || *flaw == Flaw::kFutureDate ||
+                     *flaw == Flaw::kNoLaterDate;
+  if (const auto date = headers.date(); date && stale) {
+    newest.stale_date = std::max(newest.stale_date.value_or(*date), *date);
   }
   store.save_question(newest);
   return flaw;
