@@ -208,6 +208,7 @@ void Texts::read(const Value& value, std::vector<std::string>& target,
 
 std::string Texts::show(const std::vector<std::string>& texts) {
   std::vector<std::string> shown;
+  shown.reserve(texts.size());
   for (const std::string& text : texts) shown.push_back(quoted(text));
   return fmt::format("[{}]", fmt::join(shown, ", "));
 }

@@ -33,7 +33,7 @@ auto at(T Outer::* field, Rest... rest) {
 }
 
 template <typename Target, typename Field, typename Kind>
-Option<Target> option(OptionRow row, Field field, Kind kind) {
+Option<Target> option(OptionRow row, Field field, const Kind& kind) {
   return {row,
           [=](const Value& value, Target& target, Problems& problems) {
             kind.read(value, field(target), problems);
@@ -43,7 +43,7 @@ Option<Target> option(OptionRow row, Field field, Kind kind) {
 
 // A row of Config; the rows of Milter have their own.
 template <typename Field, typename Kind>
-Option<Config> row(OptionRow row, Field field, Kind kind) {
+Option<Config> row(OptionRow row, Field field, const Kind& kind) {
   return option<Config>(row, field, kind);
 }
 
@@ -153,6 +153,7 @@ using GateOptions = gate::Options;
 using guard::Rules;
 using store::Retention;
 
+// NOLINTNEXTLINE(readability-function-size): one table, a row an option.
 std::vector<Option<Config>> make_config_options() {
   return {
       row({"state_directory", R"("")", "directory",

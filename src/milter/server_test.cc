@@ -489,6 +489,10 @@ TEST_F(MilterServer, NoDescriptorIsLeaked) {
 // Without descriptors the listening socket stays readable: no spinning, one
 // line in the log, and service when there are some again.
 TEST_F(MilterServer, NoDescriptorsLeft) {
+#if defined(__SANITIZE_ADDRESS__)
+  // UBSan asks a pipe whether an address is readable, and there is none left.
+  GTEST_SKIP() << "the sanitizer needs descriptors of its own";
+#endif
   Running running(plan_, unix_endpoint());
   running.start();
   running.settle();
