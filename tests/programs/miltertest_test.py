@@ -182,7 +182,9 @@ class Bench:
 
     def __enter__(self):
         self.home = tempfile.mkdtemp(prefix="lostletter-miltertest.")
-        self.guard = lab.Guard(os.path.join(self.home, "guard"), "").start()
+        self.guard = lab.Guard(os.path.join(self.home, "guard"), "",
+                               [lab.Listener("inet")]).start()
+        self.port = int(self.guard.milters[0].rpartition(":")[2])
         return self
 
     def __exit__(self, kind, error, trace):
@@ -197,7 +199,7 @@ class Bench:
             file.write(PRELUDE + "ok, problem = pcall(function()" + script +
                        "end)\nif not ok then mt.echo(problem) error() end\n")
         done = subprocess.run(
-            ["miltertest", "-vv", "-D", f"PORT={self.guard.milter_port}", "-D",
+            ["miltertest", "-vv", "-D", f"PORT={self.port}", "-D",
              f"GUARD={self.guard.process.pid}", "-s", path],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, timeout=lab.PATIENCE)
@@ -250,7 +252,7 @@ def test_other_protocols():
                          b"\x16\x03\x01\x02\x00\x01\x00", b"\xff" * 5000,
                          b"\x00\x00\x00\x00", b"\x00\x00\x00\x01R"):
             with socket.create_connection(
-                    ("127.0.0.1", bench.guard.milter_port), 10) as peer:
+                    ("127.0.0.1", bench.port), 10) as peer:
                 peer.sendall(greeting)
                 try:
                     assert peer.recv(100) == b"", greeting
