@@ -188,10 +188,10 @@ class SocketConnection final : public Connection, public SessionHost {
                                 outgoing_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (size > 0) {
         outgoing_.erase(0, static_cast<std::size_t>(size));
-      } else if (errno == EAGAIN) {
+      } else if (size < 0 && errno == EAGAIN) {
         wait_writable();
         break;
-      } else if (errno != EINTR) {
+      } else if (size == 0 || errno != EINTR) {
         close();
         return false;
       }

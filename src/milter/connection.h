@@ -15,7 +15,7 @@
 #include "milter/server.h"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): theirs
 }  // namespace boost::asio
 
 namespace lostletter::milter {

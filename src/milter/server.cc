@@ -59,7 +59,7 @@ struct Bell {
         job(std::move(the_job)) {}
   ~Bell() {
     error_code error;
-    signals.clear(error);
+    (void)signals.clear(error);
     (void)std::signal(number, SIG_IGN);
   }
   Bell(const Bell&) = delete;
