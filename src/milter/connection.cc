@@ -3,7 +3,7 @@
 
 #include <cerrno>
 #include <exception>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -39,7 +39,7 @@ class SocketConnection final : public Connection, public SessionHost {
         socket_(hall.loop),
         deadline_(hall.loop),
         idle_(hall.loop) {
-    session_.emplace(listener, hall.make_handler, *this);
+    session_ = std::make_unique<Session>(listener, hall.make_handler, *this);
   }
 
   // False when the kernel cannot watch it; the descriptor is the caller's then.
@@ -257,7 +257,7 @@ class SocketConnection final : public Connection, public SessionHost {
   bool writing_ = false;
   bool talking_ = false;
   bool closed_ = false;
-  std::optional<Session> session_;
+  std::unique_ptr<Session> session_;
 };
 
 }  // namespace
