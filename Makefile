@@ -3,6 +3,7 @@
 # make run     install what is missing, build, serve on embedded defaults
 # make test    install what is missing, build, run every test
 # make bench   figures, with their conditions
+# make eval    how often the engine is right, where the evaluation data is
 # make check   format, clang-tidy, floors, generated docs
 #
 # BUILD=release|asan|tsan chooses the preset for `make build` and `make unit`.
@@ -12,7 +13,7 @@ JOBS  ?= $(shell nproc)
 export CCACHE_BASEDIR = $(CURDIR)
 export CCACHE_NOHASHDIR = true
 
-.PHONY: run build test unit bench check format fuzz clean
+.PHONY: run build test unit bench eval check format fuzz clean
 
 run:
 	tools/install-deps build
@@ -35,6 +36,12 @@ bench:
 	tools/install-deps build test
 	$(MAKE) build
 	tests/bench/run
+
+eval:
+	tools/install-deps build test
+	cmake --preset release -DLOSTLETTER_TESTS=ON >/dev/null
+	cmake --build build/release -j $(JOBS) --target evaluate
+	tests/eval/run
 
 check:
 	tools/install-deps all

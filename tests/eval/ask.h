@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One question to the engine and what counts of its answer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lookalike/engine.h"
+
+namespace lostletter::eval {
+
+struct Answer {
+  double probability = 0;    // that the name is a mistake
+  std::string first;         // the best intended name; empty when there is none
+  double share = 0;          // of the first among all intended
+  bool misdirected = false;  // what guard/assess.cc would call it
+  bool doubtful = false;     // likewise
+};
+
+Answer ask(const lookalike::Engine& engine, const std::string& typed,
+           lookalike::Engine::Self self = lookalike::Engine::Self::kKnown);
+
+// The names shipped and `known` ones beside them.
+std::unique_ptr<const lookalike::Engine> make_engine(
+    const std::vector<std::string>& known);
+
+}  // namespace lostletter::eval

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sections A and B: of the slips people made, how many does the engine mend?
+// A: with the names shipped. B: with the intended names known, among others.
+#include <map>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "report.h"
+#include "slips.h"
+
+namespace lostletter::eval {
+namespace {
+
+struct Score {
+  std::size_t pairs = 0;
+  Share reach;    // the intended name is one the engine knows
+  Share all;      // first is right, of all
+  Share reached;  // of those in reach
+  Share called;   // right, and called misdirected, of those in reach
+  Share doubted;  // right, and at least doubtful, of those in reach
+  Share wrong;    // a wrong name called misdirected, of all
+
+  void count(const Case& one) {
+    ++pairs;
+    reach.count(one.in_reach);
+    all.count(one.right);
+    wrong.count(one.answer.misdirected && !one.right);
+    if (!one.in_reach) return;
+    reached.count(one.right);
+    called.count(one.right && one.answer.misdirected);
+    doubted.count(one.right && (one.answer.misdirected || one.answer.doubtful));
+  }
+  Score& operator+=(const Score& other) {
+    pairs += other.pairs;
+    reach += other.reach;
+    all += other.all;
+    reached += other.reached;
+    called += other.called;
+    doubted += other.doubted;
+    wrong += other.wrong;
+    return *this;
+  }
+  std::vector<std::string> row(const std::string& name) const {
+    return {name,
+            fmt::format("{}", pairs),
+            fmt::format("{} ({})", reach.hits, percent(reach.value())),
+            to_string(all),
+            to_string(reached),
+            to_string(called),
+            to_string(doubted),
+            to_string(wrong)};
+  }
+};
+
+Table make_table(const std::string& first) {
+  return Table({first, "n", "in reach", "first right, of all",
+                "first right, in reach", "and called >= 0.9", "and >= 0.5",
+                "wrong called"});
+}
+
+// The intended names, and names of other people's that the source never has
+// as typed.
+std::vector<std::string> known_for(const Report& report,
+                                   const TypoSource& source) {
+  std::set<std::string> typed;
+  std::set<std::string> intended;
+  for (const Pair& pair : source.pairs) {
+    typed.insert(pair.typed);
+    intended.insert(pair.intended);
+  }
+  auto known =
+      sample(report.pool, report.settings.known, report.settings.seed, typed);
+  known.insert(known.end(), intended.begin(), intended.end());
+  return known;
+}
+
+Case ask_pair(const lookalike::Engine& engine, const TypoSource& source,
+              const Pair& pair) {
+  Case one{ask(engine, pair.typed), source.name, true, false, false};
+  one.in_reach = engine.knows(pair.intended);
+  one.right = one.answer.first == pair.intended;
+  return one;
+}
+
+void print_kinds(Report& report, const std::map<std::string, Score>& kinds) {
+  Table table = make_table("kind of slip, real sources");
+  for (const auto& kind : slip_kinds()) {
+    const auto at = kinds.find(kind);
+    if (at != kinds.end()) table.add(at->second.row(kind));
+  }
+  report.print(table);
+}
+
+}  // namespace
+
+void typed_slips(Report& report, bool with_known) {
+  const std::string section = with_known ? "B" : "A";
+  report.title(
+      with_known
+          ? fmt::format("B. Typed slips, intended names known among {} others",
+                        report.settings.known)
+          : "A. Typed slips, shipped names only");
+  Table table = make_table("source (grade)");
+  Score every;
+  Score real;
+  Score small;
+  std::map<std::string, Score> kinds;
+  auto& cases = with_known ? report.known_cases : report.shipped_cases;
+  std::unique_ptr<const lookalike::Engine> engine;
+  if (!with_known) engine = make_engine({});
+  for (const TypoSource& source : report.typos) {
+    if (with_known) engine = make_engine(known_for(report, source));
+    Score score;
+    for (const Pair& pair : source.pairs) {
+      const Case one = ask_pair(*engine, source, pair);
+      score.count(one);
+      if (source.is_real()) {
+        kinds[slip_kind(pair.typed, pair.intended)].count(one);
+      }
+      if (one.in_reach && !one.right) {
+        report.miss(section, source.name, pair.typed, pair.intended,
+                    one.answer);
+      }
+      cases.push_back(one);
+    }
+    table.add(
+        score.row(source.name + " (" + std::string(trim(source.grade)) + ")"));
+    every += score;
+    if (source.is_real()) real += score;
+    if (source.is_real() && source.pairs.size() < 1000) small += score;
+  }
+  table.add(small.row("real (A, B) without bd-dns"));
+  table.add(real.row("all real (A, B)"));
+  table.add(every.row("all"));
+  report.print(table);
+  print_kinds(report, kinds);
+  report.goals[section] = real.reached;
+}
+
+}  // namespace lostletter::eval
