@@ -36,6 +36,9 @@ void run(Report& report) {
   if (wants('C')) legitimate_names(report, false);
   if (wants('C')) legitimate_names(report, true);
   if (wants('D')) neighbours(report);
+  if (wants('E')) combined_slips(report);
+  if (wants('F')) calibration(report);
+  goals(report);
   if (report.settings.misses.empty()) return;
   std::ofstream file(report.settings.misses);
   file << "section\tlist\ttyped\tintended\tanswered\tprobability\n";
@@ -54,13 +57,16 @@ int main_program(int argc, char** argv) {
   app.add_option("--known", settings.known, "names known beside the intended");
   app.add_option("--prevalence", settings.prevalence,
                  "slips among letters to names not listed");
+  std::string peers;
+  app.add_option("--peers", peers, "script that asks the address checkers");
   CLI11_PARSE(app, argc, argv);
   settings.data = find_data();
   if (settings.data.empty()) {
     std::cout << "skipped: no evaluation data here\n";
     return 0;
   }
-  Report report{settings, std::cout, {}, {}, {}, {}, {}, {}, {}, {}};
+  Report report(settings, std::cout);
+  report.peers = Peers(peers);
   run(report);
   return 0;
 }

@@ -8,10 +8,12 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ask.h"
 #include "data.h"
+#include "peers.h"
 #include "table.h"
 
 namespace lostletter::eval {
@@ -37,16 +39,23 @@ struct Case {
 };
 
 struct Report {
+  Report(Settings with, std::ostream& to)
+      : settings(std::move(with)), out(to) {}
+
   Settings settings;
   std::ostream& out;
   std::vector<TypoSource> typos;
   std::vector<NameList> legitimate;
   std::vector<Neighbours> neighbours;
   std::vector<std::string> pool;
+  Peers peers;
 
   std::vector<Case> shipped_cases;  // of sections A and C
   std::vector<Case> known_cases;    // of sections B and C2
+  // By the goal's letter.
   std::map<std::string, Share> goals;
+  std::map<std::string, double> errors;  // of calibration
+  std::map<std::string, std::map<std::string, Share>> peer_goals;
   std::vector<std::string> misses;
 
   void title(const std::string& text);
@@ -57,9 +66,40 @@ struct Report {
             const Answer& answer);
 };
 
+// The peers beside each other: how often each writes the intended name, how
+// often another one than was typed and meant.
+class PeerTable {
+ public:
+  // kRightNames: pairs of a name and itself; whatever is written is wrong.
+  enum class Of { kSlips, kRightNames };
+  // REQUIRES: report.peers.present().
+  PeerTable(Report& report, Of of, std::string letter, std::string first);
+  // `counts`: towards the goal.
+  void add(const std::string& name, const std::vector<std::string>& known,
+           const std::vector<Pair>& pairs, bool counts);
+  void print();
+
+ private:
+  struct Row {
+    std::string name;
+    std::size_t number = 0;
+    std::vector<Share> right;
+    std::vector<Share> wrong;
+  };
+  Report& report_;
+  Of of_;
+  std::string letter_;
+  std::string first_;
+  std::vector<std::string> peers_;
+  std::vector<Row> rows_;
+};
+
 // The sections, in the order of their letters.
 void typed_slips(Report& report, bool with_known);       // A, B
 void legitimate_names(Report& report, bool with_known);  // C, C2
 void neighbours(Report& report);                         // D
+void combined_slips(Report& report);                     // E
+void calibration(Report& report);                        // F
+void goals(Report& report);
 
 }  // namespace lostletter::eval

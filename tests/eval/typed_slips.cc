@@ -95,6 +95,25 @@ void print_kinds(Report& report, const std::map<std::string, Score>& kinds) {
   report.print(table);
 }
 
+// The peers on the pairs in reach of ours: with their own lists in section A,
+// with the intended names and the others in B.
+void ask_peers(Report& report, const std::string& section,
+               const std::map<std::string, std::vector<Pair>>& reached,
+               bool with_known) {
+  if (!report.peers.present()) return;
+  PeerTable table(report, PeerTable::Of::kSlips, section,
+                  "source, pairs in reach");
+  for (const TypoSource& source : report.typos) {
+    const auto pairs = reached.find(source.name);
+    if (pairs == reached.end()) continue;
+    table.add(
+        source.name,
+        with_known ? known_for(report, source) : std::vector<std::string>(),
+        pairs->second, source.is_real());
+  }
+  table.print();
+}
+
 }  // namespace
 
 void typed_slips(Report& report, bool with_known) {
@@ -109,6 +128,7 @@ void typed_slips(Report& report, bool with_known) {
   Score real;
   Score small;
   std::map<std::string, Score> kinds;
+  std::map<std::string, std::vector<Pair>> reached;
   auto& cases = with_known ? report.known_cases : report.shipped_cases;
   std::unique_ptr<const lookalike::Engine> engine;
   if (!with_known) engine = make_engine({});
@@ -125,6 +145,7 @@ void typed_slips(Report& report, bool with_known) {
         report.miss(section, source.name, pair.typed, pair.intended,
                     one.answer);
       }
+      if (one.in_reach) reached[source.name].push_back(pair);
       cases.push_back(one);
     }
     table.add(
@@ -138,6 +159,7 @@ void typed_slips(Report& report, bool with_known) {
   table.add(every.row("all"));
   report.print(table);
   print_kinds(report, kinds);
+  ask_peers(report, section, reached, with_known);
   report.goals[section] = real.reached;
 }
 

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Section E: two slips at once, made from the names shipped.
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "domain/name.h"
+#include "domain/suffix.h"
+#include "made.h"
+#include "report.h"
+#include "slips.h"
+
+namespace lostletter::eval {
+namespace {
+
+constexpr std::size_t kEach = 2000;
+// A list of 14,000 names takes the peers a hundredth of a second a question.
+constexpr std::size_t kEachForPeers = 300;
+// Two slips in three letters leave nothing to recognise.
+constexpr std::size_t kShortest = 4;
+
+struct Made {
+  Pair pair;
+  std::string tier;
+};
+
+// The names shipped, with what tells an easy one from a hard one.
+class Shipped {
+ public:
+  Shipped() : names_(lookalike::built_in_names()) {
+    for (const auto& name : names_) masks_.push_back(letters(name.name));
+  }
+
+  std::size_t size() const { return names_.size(); }
+  const std::string& name(std::size_t at) const { return names_[at].name; }
+  std::string tier(std::size_t at) const {
+    const auto& one = names_[at];
+    return fmt::format(
+        "{}{:.0f}",
+        one.source == lookalike::Source::kCurated ? "tier " : "list, tier ",
+        one.weight);
+  }
+
+  // No other name is as near to what was typed: nothing but the prior can
+  // tell names of equal distance apart.
+  bool is_nearest_alone(const Pair& pair) const {
+    const int wanted = distance(pair.typed, pair.intended);
+    const std::uint64_t mask = letters(pair.typed);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      // An edit changes the set of letters by two at most.
+      if (std::popcount(mask ^ masks_[i]) > 2 * wanted) continue;
+      if (names_[i].name != pair.intended &&
+          distance(names_[i].name, pair.typed) <= wanted) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  static std::uint64_t letters(const std::string& name) {
+    std::uint64_t mask = 0;
+    for (const char c : name) mask |= 1ULL << (static_cast<unsigned>(c) & 63U);
+    return mask;
+  }
+
+  std::vector<lookalike::KnownName> names_;
+  std::vector<std::uint64_t> masks_;
+};
+
+bool is_long_enough(const std::string& name) {
+  const auto registrable = domain::registrable_domain(name);
+  return registrable.find('.') != registrable.npos &&
+         registrable.find('.') >= kShortest;
+}
+
+// What was typed must be a name, not the intended one and none of the shipped.
+std::vector<Made> make(const Combination& combination, const Shipped& shipped,
+                       const lookalike::Engine& engine, Random& random) {
+  std::vector<Made> made;
+  for (std::size_t tries = 0; made.size() < kEach && tries < 200 * kEach;
+       ++tries) {
+    const std::size_t at = random.below(shipped.size());
+    const std::string& name = shipped.name(at);
+    const std::string parent = name.substr(name.find('.') + 1);
+    // us.army.mil without us is army.mil: what looks like a slip of it is one.
+    if (!is_long_enough(name) ||
+        (combination.name.starts_with("front") && engine.knows(parent))) {
+      continue;
+    }
+    const std::string typed = combination.make(name, random);
+    if (typed.empty() || typed == name || engine.knows(typed) ||
+        !domain::Name::parse(typed)) {
+      continue;
+    }
+    made.push_back({{typed, name}, shipped.tier(at)});
+  }
+  return made;
+}
+
+struct Score {
+  Share right;
+  Share called;
+  Share doubted;
+  Share wrong;
+  Share alone;
+  void count(const Answer& answer, const std::string& intended) {
+    const bool is_right = answer.first == intended;
+    right.count(is_right);
+    called.count(is_right && answer.misdirected);
+    doubted.count(is_right && (answer.misdirected || answer.doubtful));
+    wrong.count(!is_right && answer.misdirected);
+  }
+  std::vector<std::string> row(const std::string& name) const {
+    return {name,
+            fmt::format("{}", right.of),
+            alone.of == 0 ? "" : percent(alone.value()),
+            to_string(right),
+            to_string(called),
+            to_string(doubted),
+            to_string(wrong)};
+  }
+};
+
+Table make_table(const std::string& first) {
+  return Table({first, "n", "nearest alone", "first right", "and called >= 0.9",
+                "and >= 0.5", "wrong called"});
+}
+
+void ask_peers(
+    Report& report, const Shipped& shipped,
+    const std::vector<std::pair<std::string, std::vector<Made>>>& every) {
+  if (!report.peers.present()) return;
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < shipped.size(); ++i) {
+    known.push_back(shipped.name(i));
+  }
+  PeerTable table(report, PeerTable::Of::kSlips, "E",
+                  "combination, the shipped names as their list");
+  for (const auto& [name, made] : every) {
+    std::vector<Pair> pairs;
+    for (std::size_t i = 0; i < std::min(kEachForPeers, made.size()); ++i) {
+      pairs.push_back(made[i].pair);
+    }
+    table.add(name, known, pairs, name.starts_with("slip in a label"));
+  }
+  table.print();
+}
+
+}  // namespace
+
+void combined_slips(Report& report) {
+  report.title(fmt::format(
+      "E. Slips made from the names shipped (labels of {} and more), seed {}",
+      kShortest, report.settings.seed));
+  const Shipped shipped;
+  const auto engine = make_engine({});
+  Random random(report.settings.seed);
+  Table table = make_table("combination");
+  std::map<std::string, Score> tiers;
+  std::vector<std::pair<std::string, std::vector<Made>>> every;
+  for (const Combination& combination : combinations()) {
+    auto made = make(combination, shipped, *engine, random);
+    Score score;
+    for (const auto& [pair, tier] : made) {
+      const Answer answer = ask(*engine, pair.typed);
+      score.count(answer, pair.intended);
+      score.alone.count(shipped.is_nearest_alone(pair));
+      if (combination.name.starts_with("slip in a label")) {
+        tiers[tier].count(answer, pair.intended);
+      }
+      if (answer.first != pair.intended) {
+        report.miss("E", combination.name, pair.typed, pair.intended, answer);
+      }
+    }
+    table.add(score.row(combination.name));
+    if (combination.name.starts_with("slip in a label")) {
+      report.goals["E"] = score.right;
+    }
+    every.emplace_back(combination.name, std::move(made));
+  }
+  report.print(table);
+  Table by_tier = make_table("slip in a label + top level, by tier");
+  for (const auto& [tier, score] : tiers) by_tier.add(score.row(tier));
+  report.print(by_tier);
+  ask_peers(report, shipped, every);
+}
+
+}  // namespace lostletter::eval
