@@ -167,6 +167,7 @@ void resolve(std::string& file, const std::string& path) {
 void resolve_files(Config& config, const std::string& path) {
   for (std::string& file : config.known_files) resolve(file, path);
   for (std::string& file : config.names_files) resolve(file, path);
+  for (std::string& file : config.index_files) resolve(file, path);
   resolve(config.http_token_file, path);
 }
 

@@ -37,6 +37,7 @@ struct Config {
   std::vector<std::string> protected_suffixes;  // added to the built-in ones
   std::vector<std::string> known_files;         // names one corresponds with
   std::vector<std::string> names_files;         // popularity lists
+  std::vector<std::string> index_files;         // of names, ready made
 
   std::string http_host = "127.0.0.1";  // empty: no page
   std::uint16_t http_port = 8025;

@@ -187,6 +187,7 @@ allow = ["diplomatie.gouv.ml"]
 protected = "mod.example"
 known = ["known.txt", "/srv/known.txt"]
 names = ["../names.csv"]
+index_files = ["world.index"]
 log_addresses = "hashed"
 misdirected_at = 1
 doubtful_at = 0.25
@@ -231,6 +232,7 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"protected", "[\"mod.example\"]"},
       {"known", "[\"/etc/lostletter/known.txt\", \"/srv/known.txt\"]"},
       {"names", "[\"/etc/names.csv\"]"},
+      {"index_files", "[\"/etc/lostletter/world.index\"]"},
       {"log_addresses", "\"hashed\""},
       {"misdirected_at", "1.0"},
       {"doubtful_at", "0.25"},

@@ -202,6 +202,11 @@ std::vector<Option<Config>> make_config_options() {
            "Popularity lists: one name a line, or rank,name as in the "
            "well-known top lists."},
           at(&Config::names_files), Texts{check_path}),
+      row({"index_files", "[]", "files",
+           "More names, as files that 'lostletter index build' wrote: a "
+           "million "
+           "are ready at once."},
+          at(&Config::index_files), Texts{check_path}),
       row({"log_addresses", R"("clear")", "",
            "How addresses stand in the log and in stored verdicts: clear, "
            "hashed (with a key of this store), domain (without local part)."},

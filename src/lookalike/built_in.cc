@@ -1,21 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The lists of data/, compiled in (cmake/Lists.cmake).
+// The lists of data/, compiled in: the names as an index that
+// make_built_in.cc made while building (cmake/Lists.cmake), used where it lies,
+// the suffixes as rows.
+#include <cstddef>
+
 #include "lookalike/engine.h"
-#include "lookalike/lists.h"
+#include "lookalike/suffixes.h"
+
+// LOSTLETTER_BUILT_IN_INDEX is the file's path, quoted.
+asm(".pushsection .rodata\n"
+    ".balign 64\n"
+    "lostletter_built_in_begin:\n"
+    ".incbin " LOSTLETTER_BUILT_IN_INDEX
+    "\n"
+    "lostletter_built_in_end:\n"
+    ".byte 0\n"
+    ".popsection\n");
+
+extern "C" {
+extern const std::byte lostletter_built_in_begin[];
+extern const std::byte lostletter_built_in_end[];
+}
 
 namespace lostletter::lookalike {
 
+std::shared_ptr<const Index> built_in_index() {
+  static const auto kIndex = [] {
+    // Of the program's own making: there is nobody to tell of an error.
+    auto index = Index::open(
+        {lostletter_built_in_begin, lostletter_built_in_end}, nullptr);
+    return std::make_shared<const Index>(std::move(index.value()));
+  }();
+  return kIndex;
+}
+
 std::vector<KnownName> built_in_names() {
+  const auto index = built_in_index();
   std::vector<KnownName> names;
-  names.reserve(data::curated().size() + data::lists().size());
-  for (const data::Row& row : data::curated()) {
-    names.push_back({std::string(row.name), Source::kCurated,
-                     static_cast<double>(row.tier)});
-  }
-  for (const data::Row& row : data::lists()) {
-    names.push_back(
-        {std::string(row.name), Source::kList, static_cast<double>(row.tier)});
+  names.reserve(index->size());
+  for (std::uint32_t number = 0; number < index->size(); ++number) {
+    for (KnownName& line :
+         index->origins(number).lines(std::string(index->ascii(number)))) {
+      names.push_back(std::move(line));
+    }
   }
   return names;
 }

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -81,11 +80,11 @@ struct Hypothesis {
 };
 
 struct Engine::Impl {
-  Impl(std::vector<KnownName> given, Options given_options);
+  Impl(std::vector<std::shared_ptr<const Index>> given, Options given_options);
 
   Judgement judge(const Typed& typed, Self self) const;
   std::vector<Hypothesis> hypotheses(const Typed& typed, Self self) const;
-  std::optional<Hypothesis> hypothesis(std::uint32_t number,
+  std::optional<Hypothesis> hypothesis(const Index& layer, std::uint32_t number,
                                        const Typed& typed) const;
   std::optional<Hypothesis> completed(const Typed& typed,
                                       std::string_view suffix) const;
@@ -95,14 +94,18 @@ struct Engine::Impl {
                     const std::vector<Hypothesis>& found, Judgement& judgement);
   bool is_protected(std::string_view ascii) const;
   bool is_trusted(std::string_view ascii) const;
-  const KnownName* find(std::string_view ascii) const;
+  // What the layers say of the name; nothing when none knows it.
+  std::optional<Origins> find(std::string_view ascii) const;
+  // ln of the best prior that a source gives a name it knows.
+  double log_prior(const Origins& origins) const;
+  // Is the name in a layer before this one?
+  bool is_before(std::size_t layer, std::string_view ascii) const;
+  std::size_t size() const;
   void weigh_unseen_protected(const Typed& typed, Judgement& judgement) const;
 
-  std::vector<KnownName> names;
-  std::vector<double> log_priors;
-  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  std::vector<std::shared_ptr<const Index>> layers;
   Options options;
-  Index index{{}};
+  std::size_t known_count = 0;
 };
 
 namespace {
@@ -121,51 +124,56 @@ double log_prior_relative(const Hypothesis& h) {
   }
 }
 
-// The better of two sources for one name stays.
-void merge_repeated(std::vector<KnownName>& names,
-                    std::vector<double>& log_priors) {
-  std::size_t known = 0;
-  for (const KnownName& name : names) known += name.source == Source::kKnown;
-  std::unordered_map<std::string, std::size_t> places;
-  std::vector<KnownName> kept;
-  for (KnownName& name : names) {
-    const double log_prior = log_prior_known(name, known);
-    const auto [at, fresh] = places.try_emplace(name.name, kept.size());
-    if (fresh) {
-      kept.push_back(std::move(name));
-      log_priors.push_back(log_prior);
-      continue;
-    }
-    log_priors[at->second] = std::max(log_priors[at->second], log_prior);
-    // One that one corresponds with, or a curated one, is beyond doubt.
-    if (name.source != Source::kPopularity) kept[at->second] = std::move(name);
-  }
-  names = std::move(kept);
-}
-
 }  // namespace
 
-Engine::Impl::Impl(std::vector<KnownName> given, Options given_options)
-    : names(std::move(given)), options(std::move(given_options)) {
-  merge_repeated(names, log_priors);
-  std::vector<Entry> entries;
-  entries.reserve(names.size());
-  numbers.reserve(names.size());
-  for (std::uint32_t number = 0; number < names.size(); ++number) {
-    const std::string& ascii = names[number].name;
-    numbers.emplace(ascii, number);
-    auto parsed = domain::Name::parse(ascii);
-    auto unicode = decode_utf8(parsed ? parsed->unicode() : ascii);
-    if (!unicode) unicode.emplace();
-    const std::size_t suffix = suffix_start(ascii, *unicode);
-    entries.push_back(make_entry(std::move(*unicode), suffix));
-  }
-  index = Index(std::move(entries));
+Engine::Impl::Impl(std::vector<std::shared_ptr<const Index>> given,
+                   Options given_options)
+    : layers(std::move(given)), options(std::move(given_options)) {
+  for (const auto& layer : layers) known_count += layer->known_count();
 }
 
-const KnownName* Engine::Impl::find(std::string_view ascii) const {
-  const auto at = numbers.find(ascii);
-  return at == numbers.end() ? nullptr : &names[at->second];
+std::optional<Origins> Engine::Impl::find(std::string_view ascii) const {
+  std::optional<Origins> found;
+  for (const auto& layer : layers) {
+    const auto number = layer->find(ascii);
+    if (!number) continue;
+    if (!found) found.emplace();
+    found->add(layer->origins(*number));
+  }
+  return found;
+}
+
+double Engine::Impl::log_prior(const Origins& origins) const {
+  double best = -std::numeric_limits<double>::infinity();
+  for (const KnownName& line : origins.lines({})) {
+    best = std::max(best, log_prior_known(line, known_count));
+  }
+  return best;
+}
+
+bool Engine::Impl::is_before(std::size_t layer, std::string_view ascii) const {
+  return std::any_of(
+      layers.begin(), layers.begin() + static_cast<std::ptrdiff_t>(layer),
+      [&](const auto& other) { return other->find(ascii).has_value(); });
+}
+
+// The smaller layers are looked up in the larger ones.
+std::size_t Engine::Impl::size() const {
+  auto sorted = layers;
+  std::ranges::sort(sorted, std::ranges::greater(), &Index::size);
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    for (std::uint32_t number = 0; number < sorted[i]->size(); ++number) {
+      const auto name = sorted[i]->ascii(number);
+      size +=
+          std::none_of(
+              sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(i),
+              [&](const auto& other) { return other->find(name).has_value(); })
+              ? 1
+              : 0;
+    }
+  }
+  return size;
 }
 
 bool Engine::Impl::is_protected(std::string_view ascii) const {
@@ -180,9 +188,10 @@ bool Engine::Impl::is_trusted(std::string_view ascii) const {
       [&](const std::string& s) { return domain::is_within(ascii, s); });
 }
 
-std::optional<Hypothesis> Engine::Impl::hypothesis(std::uint32_t number,
+std::optional<Hypothesis> Engine::Impl::hypothesis(const Index& layer,
+                                                   std::uint32_t number,
                                                    const Typed& typed) const {
-  const Entry& entry = index.entry(number);
+  const Entry entry = layer.entry(number);
   const Shape shape{entry.text, entry.suffix};
   const Shape typed_shape{typed.entry.text, typed.entry.suffix};
   std::optional<Alignment> best;
@@ -199,8 +208,13 @@ std::optional<Hypothesis> Engine::Impl::hypothesis(std::uint32_t number,
     best = align(shape, typed.entry.text, entry.text.size());
   }
   if (!best || best->edits.empty()) return std::nullopt;
-  Hypothesis found{names[number].name, entry.text,         entry.suffix,
-                   std::move(*best),   log_priors[number], 0};
+  const std::string name(layer.ascii(number));
+  Hypothesis found{name,
+                   entry.text,
+                   entry.suffix,
+                   std::move(*best),
+                   log_prior(find(name).value_or(Origins{})),
+                   0};
   if (is_one_slip_in_suffix(found.alignment.edits) &&
       is_protected(found.name)) {
     found.log_finding = kProtectedSlip;
@@ -225,7 +239,7 @@ std::optional<Hypothesis> Engine::Impl::completed(
   found.text = text.substr(0, cut + 1) + *wanted;
   found.suffix = cut + 1;
   const auto name = domain::Name::parse(encode_utf8(found.text));
-  if (!name || find(name->ascii()) != nullptr) return std::nullopt;
+  if (!name || find(name->ascii())) return std::nullopt;
   found.name = name->ascii();
   found.log_prior = log_prior_unknown(found.name);
   found.alignment = *slip;
@@ -239,7 +253,7 @@ std::optional<Hypothesis> Engine::Impl::completed(
 // A name under a suffix that does not exist was meant for one that does.
 void Engine::Impl::add_completed(const Typed& typed,
                                  std::vector<Hypothesis>& found) const {
-  if (typed.possible || !typed.name) return;
+  if (typed.possible || !typed.is_name) return;
   constexpr std::string_view kUsual[] = {
       "com", "net", "org", "edu", "gov", "mil", "int", "info", "de", "fr",
       "it",  "nl",  "es",  "pl",  "ru",  "ch",  "at",  "be",   "se", "dk",
@@ -252,9 +266,17 @@ void Engine::Impl::add_completed(const Typed& typed,
 std::vector<Hypothesis> Engine::Impl::hypotheses(const Typed& typed,
                                                  Self self) const {
   std::vector<Hypothesis> found;
-  for (const std::uint32_t number : index.candidates(typed.entry)) {
-    if (self == Self::kLeaveOut && names[number].name == typed.ascii) continue;
-    if (auto one = hypothesis(number, typed)) found.push_back(std::move(*one));
+  std::vector<std::uint32_t> numbers;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Index& layer = *layers[i];
+    layer.candidates(typed.entry, numbers);
+    for (const std::uint32_t number : numbers) {
+      const auto name = layer.ascii(number);
+      if (self == Self::kLeaveOut && name == typed.ascii) continue;
+      if (is_before(i, name)) continue;
+      auto one = hypothesis(layer, number, typed);
+      if (one) found.push_back(std::move(*one));
+    }
   }
   add_completed(typed, found);
   std::ranges::sort(found, [](const Hypothesis& a, const Hypothesis& b) {
@@ -266,10 +288,9 @@ std::vector<Hypothesis> Engine::Impl::hypotheses(const Typed& typed,
 }
 
 double Engine::Impl::log_prior_typed(const Typed& typed, Self self) const {
-  if (!typed.name) return std::log(1e-15);  // what is no name gets no mail
+  if (!typed.is_name) return std::log(1e-15);  // what is no name gets no mail
   if (self == Self::kKnown) {
-    const auto at = numbers.find(typed.ascii);
-    if (at != numbers.end()) return log_priors[at->second];
+    if (const auto known = find(typed.ascii)) return log_prior(*known);
   }
   return log_prior_unknown(typed.ascii);
 }
@@ -277,7 +298,7 @@ double Engine::Impl::log_prior_typed(const Typed& typed, Self self) const {
 // An unseen x.ml whose x.mil is unseen too (DESIGN 3): worth a word.
 void Engine::Impl::weigh_unseen_protected(const Typed& typed,
                                           Judgement& judgement) const {
-  if (!typed.name || judgement.probability >= kUnseenProtected) return;
+  if (!typed.is_name || judgement.probability >= kUnseenProtected) return;
   const auto suffix = domain::icann_suffix(typed.ascii);
   if (suffix.section == domain::Section::kIcann &&
       suffix.text.find('.') != suffix.text.npos) {
@@ -333,13 +354,11 @@ void Engine::Impl::weigh(const Typed& typed, double log_meant,
 Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   Judgement judgement;
   judgement.possible = typed.possible;
-  const KnownName* known =
-      self == Self::kKnown && typed.name ? find(typed.ascii) : nullptr;
-  judgement.known = known != nullptr;
-  if (known != nullptr && known->source != Source::kPopularity) {
-    return judgement;
-  }
-  if (typed.name && is_trusted(typed.ascii)) return judgement;
+  const std::optional<Origins> known =
+      self == Self::kKnown && typed.is_name ? find(typed.ascii) : std::nullopt;
+  judgement.known = known.has_value();
+  if (known && known->vouched()) return judgement;
+  if (typed.is_name && is_trusted(typed.ascii)) return judgement;
 
   std::vector<Hypothesis> found = hypotheses(typed, self);
   double log_meant = log_prior_typed(typed, self);
@@ -351,9 +370,13 @@ Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   return judgement;
 }
 
-Engine::Engine(std::vector<KnownName> names, Options options)
-    : impl_(
-          std::make_unique<const Impl>(std::move(names), std::move(options))) {}
+Engine::Engine(std::vector<std::shared_ptr<const Index>> layers,
+               Options options)
+    : impl_(std::make_unique<const Impl>(std::move(layers),
+                                         std::move(options))) {}
+Engine::Engine(const std::vector<KnownName>& names, Options options)
+    : Engine({std::make_shared<const Index>(Index::build(names))},
+             std::move(options)) {}
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 Engine::~Engine() = default;
@@ -369,9 +392,9 @@ Judgement Engine::judge(std::string_view text, Self self) const {
 }
 
 bool Engine::knows(std::string_view ascii) const {
-  return impl_->find(ascii) != nullptr;
+  return impl_->find(ascii).has_value();
 }
 
-std::size_t Engine::size() const { return impl_->names.size(); }
+std::size_t Engine::size() const { return impl_->size(); }
 
 }  // namespace lostletter::lookalike

@@ -14,6 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "lookalike/index.h"
+#include "lookalike/names.h"
+
 namespace lostletter::lookalike {
 
 // One stated reason: what it adds to the log-odds that the name is a mistake,
@@ -39,20 +42,6 @@ struct Judgement {
   std::vector<Finding> findings;    // why; empty when nothing resembles it
 };
 
-// Where a name was learnt from. It decides the prior.
-enum class Source {
-  kCurated,     // data/*.tsv: weight is its tier, 1 (gmail.com) to 5
-  kList,        // Debian's and npm's lists: weight is its tier
-  kPopularity,  // --names: weight is its rank, 1 is the most popular
-  kKnown,       // one corresponds with it; weight is not used
-};
-
-struct KnownName {
-  std::string name;  // lower-case A-labels
-  Source source = Source::kKnown;
-  double weight = 1;
-};
-
 struct Options {
   // Under these suffixes a name nobody has seen is still plausible: x.ml is
   // doubtful because x.mil may exist.
@@ -65,7 +54,10 @@ struct Options {
 // Immutable once built: any number of threads may judge at the same time.
 class Engine {
  public:
-  Engine(std::vector<KnownName> names, Options options);
+  // A name in several layers is one, as likely as the likeliest says.
+  Engine(std::vector<std::shared_ptr<const Index>> layers, Options options);
+  // The same with one layer, built on the spot.
+  Engine(const std::vector<KnownName>& names, Options options);
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
@@ -77,15 +69,17 @@ class Engine {
 
   // Is it, exactly, a name known?
   bool knows(std::string_view ascii) const;
-  std::size_t size() const;
+  std::size_t size() const;  // how many names it knows
 
  private:
   struct Impl;
   std::unique_ptr<const Impl> impl_;
 };
 
-// The names the program knows out of the box, compiled in from data/, and the
-// suffixes protected and trusted by default.
+// The names the program knows out of the box, compiled in from data/ as an
+// index, and the suffixes protected and trusted by default.
+std::shared_ptr<const Index> built_in_index();
+// The same as a list; takes its time.
 std::vector<KnownName> built_in_names();
 Options built_in_options();
 

@@ -6,143 +6,142 @@
 #include <utility>
 
 #include "base/text.h"
-#include "domain/skeleton.h"
-#include "lookalike/distance.h"
+#include "lookalike/index_format.h"
+#include "lookalike/index_keys.h"
 
 namespace lostletter::lookalike {
 namespace {
 
-// Two strings within two edits share a string made of the first kPrefix
-// characters of each by at most two deletions.
-constexpr std::size_t kPrefix = 7;
-constexpr std::size_t kMost = 2;
+using namespace keys;
 
-template <typename Text>
-std::uint64_t hash(const Text& text) {
-  std::uint64_t h = 0xcbf29ce484222325U;  // FNV-1a, 64 bits
-  for (const auto c : text) {
-    h ^= static_cast<std::uint64_t>(static_cast<std::uint32_t>(c));
-    h *= 0x100000001b3U;
-  }
-  return h ^ (h >> 29);
+// origins_: tier + 1 of the curated lists in the three low bits, of the other
+// lists in the next three, then known.
+Origins unpack(std::uint8_t packed, float rank) {
+  Origins origins;
+  origins.curated = (packed & 7) - 1;
+  origins.list = (packed >> 3 & 7) - 1;
+  origins.known = (packed & 64) != 0;
+  origins.rank = rank > 0 ? rank : 0;  // also of what is not a number
+  return origins;
 }
 
-std::uint32_t short_hash(std::u32string_view text) {
-  return static_cast<std::uint32_t>((hash(text) * 0x9E3779B97F4A7C15U) >> 32);
+std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// Calls use(string) for every string made from `text` by up to `most`
-// deletions; the same one may come twice.
-template <typename Use>
-void for_each_delete(const std::u32string& text, std::size_t most,
-                     std::size_t from, const Use& use) {
-  use(text);
-  if (most == 0) return;
-  for (std::size_t i = from; i < text.size(); ++i) {
-    std::u32string shorter = text;
-    shorter.erase(i, 1);
-    for_each_delete(shorter, most - 1, i, use);
-  }
-}
-
-std::size_t deletes_for(std::size_t length) {
-  return length >= kLongEnough ? kMost : 1;
-}
-
-std::u32string_view without_first_label(const Entry& entry) {
-  const std::u32string_view text = entry.text;
-  const auto dot = text.find(U'.');
-  if (dot == text.npos || dot + 1 >= entry.suffix) return {};
-  return text.substr(dot + 1);
-}
-
-std::u32string_view stem(const Entry& entry) {
-  if (entry.suffix < 2 || entry.suffix >= entry.text.size()) return {};
-  return std::u32string_view(entry.text).substr(0, entry.suffix);
-}
-
-template <typename Map, typename Numbers>
-void append_equal(const Map& map, std::uint64_t key, Numbers& found) {
-  const auto [first, last] = map.equal_range(key);
-  for (auto at = first; at != last; ++at) found.push_back(at->second);
+// The piece before ends[i], behind ends[i - 1]; empty when they make no sense.
+template <typename Ends>
+std::string_view piece(std::string_view text, std::size_t begin, Ends end) {
+  if (begin > end || end > text.size()) return {};
+  return text.substr(begin, end - begin);
 }
 
 }  // namespace
 
-Entry make_entry(std::u32string text, std::size_t suffix) {
-  std::string looks = domain::skeleton(encode_utf8(text));
-  return {std::move(text), suffix, std::move(looks)};
+template <typename Use>
+void Index::Table::each(std::uint32_t hash, const Use& use) const {
+  const std::size_t group = shift < 32 ? hash >> shift : 0;
+  if (group + 1 >= starts.size()) return;
+  const std::size_t end =
+      std::min<std::size_t>(starts[group + 1], slots.size());
+  for (std::size_t i = starts[group]; i < end; ++i) {
+    if (slots[i].hash == hash) use(slots[i].number);
+  }
 }
 
-bool is_candidate(const Entry& known, const Entry& typed) {
-  const std::size_t shorter = std::min(known.text.size(), typed.text.size());
-  const int most = shorter >= kLongEnough ? 2 : 1;
-  return osa_distance(known.text, typed.text, most) <= most ||
-         known.skeleton == typed.skeleton ||
-         (!typed.text.empty() && without_first_label(known) == typed.text) ||
-         (!stem(known).empty() && stem(known) == stem(typed));
-}
-
-Index::Index(std::vector<Entry> entries) : entries_(std::move(entries)) {
-  for (std::uint32_t number = 0; number < entries_.size(); ++number) {
-    const Entry& entry = entries_[number];
-    skeletons_.emplace(hash(entry.skeleton), number);
-    if (const auto parent = without_first_label(entry); !parent.empty()) {
-      parents_.emplace(hash(parent), number);
+Result<Index> Index::open(std::span<const std::byte> bytes,
+                          std::shared_ptr<const void> keep) {
+  const auto file = format::File::read(bytes);
+  if (!file) return std::unexpected(file.error());
+  const auto counts = format::as<Counts>(file->section(kCounts));
+  Index index;
+  index.keep_ = std::move(keep);
+  index.bytes_ = bytes;
+  index.text_ = as_text(file->section(kText));
+  index.ends_ = format::as<std::uint32_t>(file->section(kEnds));
+  index.suffixes_ = format::as<std::uint8_t>(file->section(kSuffixes));
+  index.origins_ = format::as<std::uint8_t>(file->section(kOrigins));
+  index.ranks_ = format::as<float>(file->section(kRanks));
+  index.unicode_ = format::as<Unicode>(file->section(kUnicode));
+  index.unicode_text_ = as_text(file->section(kUnicodeText));
+  const auto read_table = [&](Section starts, Section slots) {
+    Table table{format::as<std::uint32_t>(file->section(starts)),
+                format::as<Slot>(file->section(slots)), 32};
+    if (table.starts.size() > 1) {
+      table.shift = 33 - static_cast<int>(std::bit_width(
+                             std::bit_ceil(table.starts.size() - 1)));
     }
-    if (const auto s = stem(entry); !s.empty()) stems_.emplace(hash(s), number);
+    return table;
+  };
+  index.deletes_ = read_table(kDeleteStarts, kDeleteSlots);
+  index.whole_ = read_table(kWholeStarts, kWholeSlots);
+  if (counts.size() != 1 || index.ends_.size() != counts[0].names ||
+      index.suffixes_.size() != counts[0].names ||
+      index.origins_.size() != counts[0].names ||
+      (!index.ranks_.empty() && index.ranks_.size() != counts[0].names)) {
+    return fail(
+        "is damaged (its sections do not fit each other); build it "
+        "again with 'lostletter index build'");
   }
-  add_deletes();
+  index.size_ = counts[0].names;
+  index.known_count_ = counts[0].known;
+  return index;
 }
 
-void Index::add_deletes() {
-  std::vector<Slot> all;
-  for (std::uint32_t number = 0; number < entries_.size(); ++number) {
-    const std::u32string& text = entries_[number].text;
-    for_each_delete(text.substr(0, kPrefix), deletes_for(text.size()), 0,
-                    [&](std::u32string_view piece) {
-                      all.push_back({short_hash(piece), number});
-                    });
-  }
-  // Grouped by their top bits, about two slots a group: a counting sort.
-  const int bits =
-      std::clamp(static_cast<int>(std::bit_width(all.size() / 2)), 1, 28);
-  shift_ = 32 - bits;
-  starts_.assign((std::size_t{1} << bits) + 1, 0);
-  for (const Slot& slot : all) ++starts_[(slot.hash >> shift_) + 1];
-  for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
-  slots_.resize(all.size());
-  std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
-  for (const Slot& slot : all) slots_[next[slot.hash >> shift_]++] = slot;
+std::string_view Index::ascii(std::uint32_t number) const {
+  return piece(text_, number == 0 ? 0 : ends_[number - 1], ends_[number]);
 }
 
-void Index::collect_deletes(const Entry& typed, Numbers& found) const {
-  for_each_delete(typed.text.substr(0, kPrefix), deletes_for(typed.text.size()),
-                  0, [&](std::u32string_view piece) {
-                    const std::uint32_t h = short_hash(piece);
-                    const std::size_t group = h >> shift_;
-                    for (auto i = starts_[group]; i < starts_[group + 1]; ++i) {
-                      if (slots_[i].hash == h)
-                        found.push_back(slots_[i].number);
-                    }
-                  });
+std::string_view Index::unicode(std::uint32_t number) const {
+  const auto at =
+      std::ranges::lower_bound(unicode_, number, {}, &Unicode::number);
+  if (at == unicode_.end() || at->number != number) return ascii(number);
+  return piece(unicode_text_, at == unicode_.begin() ? 0 : (at - 1)->end,
+               at->end);
 }
 
-std::vector<std::uint32_t> Index::candidates(const Entry& typed) const {
-  Numbers found;
-  collect_deletes(typed, found);
-  append_equal(skeletons_, hash(typed.skeleton), found);
-  append_equal(parents_, hash(std::u32string_view(typed.text)), found);
+std::size_t Index::suffix(std::uint32_t number) const {
+  return suffixes_[number];
+}
+
+Origins Index::origins(std::uint32_t number) const {
+  return unpack(origins_[number], ranks_.empty() ? 0 : ranks_[number]);
+}
+
+Entry Index::entry(std::uint32_t number) const {
+  return make_entry(decode_utf8(unicode(number)).value_or(std::u32string()),
+                    suffix(number));
+}
+
+std::optional<std::uint32_t> Index::find(std::string_view name) const {
+  std::optional<std::uint32_t> found;
+  whole_.each(hash(kAscii, name), [&](std::uint32_t number) {
+    if (number < size_ && ascii(number) == name) found = number;
+  });
+  return found;
+}
+
+void Index::candidates(const Entry& typed,
+                       std::vector<std::uint32_t>& found) const {
+  found.clear();
+  const auto take = [&](std::uint32_t number) {
+    if (number < size_) found.push_back(number);
+  };
+  for_each_delete(
+      typed.text.substr(0, kPrefix),
+      static_cast<std::size_t>(most_slips(typed.text.size())), 0,
+      [&](const auto& piece) { deletes_.each(hash(kDelete, piece), take); });
+  whole_.each(hash(kSkeleton, typed.skeleton), take);
+  whole_.each(hash(kParent, typed.text), take);
   if (const auto s = stem(typed); !s.empty()) {
-    append_equal(stems_, hash(s), found);
+    whole_.each(hash(kStem, s), take);
   }
   std::ranges::sort(found);
   const auto repeated = std::ranges::unique(found);
   found.erase(repeated.begin(), repeated.end());
   std::erase_if(found, [&](std::uint32_t number) {
-    return !is_candidate(entries_[number], typed);
+    return !is_candidate(entry(number), typed);
   });
-  return found;
 }
 
 }  // namespace lostletter::lookalike

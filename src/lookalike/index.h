@@ -1,63 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds, among many names, those from which a typed one can be reached: by one
-// or two slips, by a skeleton that is equal, by a label lost in front, by
-// another suffix behind the same stem. Symmetric deletes (Garbe 2012) over the
-// first seven characters; what it finds is exactly what `is_candidate` says.
+// Names known, in one immutable piece of memory: a file mapped, bytes compiled
+// in, or built on the spot. Finds a name, and all from which a typed one can be
+// reached: by one or two slips, by a skeleton that is equal, by a label lost in
+// front, by another suffix behind the same stem; exactly those of which
+// `is_candidate` says so.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "base/result.h"
+#include "lookalike/index_entry.h"
+#include "lookalike/names.h"
 
 namespace lostletter::lookalike {
 
-// How a name is kept: code points of its U-labels, where its public suffix
-// begins, and what the look-ups need of it.
-struct Entry {
-  std::u32string text;
-  std::size_t suffix = 0;  // first character of the public suffix
-  std::string skeleton;    // of the whole name
-};
-Entry make_entry(std::u32string text, std::size_t suffix);
-
-// Two slips only between names long enough that they say something.
-inline constexpr std::size_t kLongEnough = 8;
-
-// The plain statement of what a candidate is; the index must agree with it.
-bool is_candidate(const Entry& known, const Entry& typed);
-
+// Any number of threads may ask at the same time. Copies share the bytes. A
+// name's number counts from 0 in the order of their ASCII.
 class Index {
  public:
-  explicit Index(std::vector<Entry> entries);
+  Index() = default;  // knows nothing
+
+  // A name given twice is one with the origins of both. What is no name
+  // (domain::Name) or too long is left out.
+  static Index build(const std::vector<KnownName>& names);
+
+  // `keep` holds the bytes, which do not change, for as long as it lives.
+  // Verifies all of them: the error says what is wrong with "the file", and
+  // continues a sentence that begins with its name. REQUIRES: they begin at a
+  // multiple of 8.
+  static Result<Index> open(std::span<const std::byte> bytes,
+                            std::shared_ptr<const void> keep);
+
+  // What open() takes.
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+  std::size_t size() const { return size_; }
+  // Of how many names one says that one corresponds with them.
+  std::size_t known_count() const { return known_count_; }
+
+  // The number of exactly this name, lower-case A-labels.
+  std::optional<std::uint32_t> find(std::string_view ascii) const;
 
   // The numbers of all candidates for `typed`, sorted, each once; `typed`
   // itself is among them when it is known.
-  std::vector<std::uint32_t> candidates(const Entry& typed) const;
+  void candidates(const Entry& typed, std::vector<std::uint32_t>& found) const;
+  std::vector<std::uint32_t> candidates(const Entry& typed) const {
+    std::vector<std::uint32_t> found;
+    candidates(typed, found);
+    return found;
+  }
 
-  const Entry& entry(std::uint32_t number) const { return entries_[number]; }
-  std::size_t size() const { return entries_.size(); }
+  // Of one name. The views live as long as the bytes. REQUIRES: number < size()
+  std::string_view ascii(std::uint32_t number) const;
+  std::string_view unicode(std::uint32_t number) const;  // UTF-8, U-labels
+  std::size_t suffix(std::uint32_t number) const;  // in code points of unicode
+  Origins origins(std::uint32_t number) const;
+  Entry entry(std::uint32_t number) const;
 
  private:
-  using Numbers = std::vector<std::uint32_t>;
-  struct Slot {  // a hash and the entry that has it
+  struct Slot {  // a hash and the name that has it
     std::uint32_t hash;
     std::uint32_t number;
   };
+  // Slots grouped by the top bits of their hash; where each group starts.
+  struct Table {
+    std::span<const std::uint32_t> starts;
+    std::span<const Slot> slots;
+    int shift = 32;
 
-  void add_deletes();
-  void collect_deletes(const Entry& typed, Numbers& found) const;
+    template <typename Use>
+    void each(std::uint32_t hash, const Use& use) const;
+  };
+  struct Unicode {  // a name that is not ASCII
+    std::uint32_t number;
+    std::uint32_t end;  // of its text; the one before ends where it begins
+  };
 
-  std::vector<Entry> entries_;
-  std::vector<Slot> slots_;            // grouped by the top bits of the hash
-  std::vector<std::uint32_t> starts_;  // of each group
-  int shift_ = 32;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> skeletons_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> parents_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> stems_;
+  friend class IndexBuilder;
+
+  std::shared_ptr<const void> keep_;
+  std::span<const std::byte> bytes_;
+  std::size_t size_ = 0;
+  std::size_t known_count_ = 0;
+  std::string_view text_;
+  std::span<const std::uint32_t> ends_;
+  std::span<const std::uint8_t> suffixes_;
+  std::span<const std::uint8_t> origins_;
+  std::span<const float> ranks_;
+  std::span<const Unicode> unicode_;
+  std::string_view unicode_text_;
+  Table deletes_;
+  Table whole_;  // by ASCII, skeleton, parent and stem
 };
 
 }  // namespace lostletter::lookalike

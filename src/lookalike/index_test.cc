@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lookalike/index.h"
 
+#include <random>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "domain/name.h"
 
 namespace lostletter::lookalike {
 namespace {
+
+using Texts = std::vector<std::u32string>;
 
 Entry entry_of(std::u32string text) {
   const auto dot = text.rfind(U'.');
@@ -14,57 +20,173 @@ Entry entry_of(std::u32string text) {
   return make_entry(std::move(text), suffix);
 }
 
-// The fast path against the plain statement: every name of a small world asked
-// for in every other form.
-void expect_equal_to_scan(const std::vector<Entry>& known,
-                          const std::vector<Entry>& typed) {
-  const Index index(known);
-  for (const Entry& one : typed) {
-    std::vector<std::uint32_t> plain;
-    for (std::uint32_t i = 0; i < known.size(); ++i) {
-      if (is_candidate(known[i], one)) plain.push_back(i);
-    }
-    ASSERT_EQ(index.candidates(one), plain) << encode_utf8(one.text);
+Index index_of(const Texts& texts) {
+  std::vector<KnownName> names;
+  for (const auto& text : texts) {
+    const auto name = domain::Name::parse(encode_utf8(text));
+    if (name) names.push_back({name->ascii(), Source::kKnown, 1});
   }
+  return Index::build(names);
+}
+
+std::vector<std::string> candidates(const Index& index, std::u32string typed) {
+  std::vector<std::string> found;
+  for (const auto number : index.candidates(entry_of(std::move(typed)))) {
+    found.emplace_back(index.ascii(number));
+  }
+  return found;
+}
+
+// The fast path against the plain statement: everything in `typed` asked of all
+// names in `known`.
+void expect_equal_to_scan(const Texts& known, const Texts& typed) {
+  const Index index = index_of(known);
+  ASSERT_GT(index.size(), 0U);
+  std::vector<Entry> entries;
+  for (std::uint32_t i = 0; i < index.size(); ++i) {
+    entries.push_back(index.entry(i));
+  }
+  for (const auto& text : typed) {
+    const Entry one = entry_of(text);
+    std::vector<std::uint32_t> plain;
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+      if (is_candidate(entries[i], one)) plain.push_back(i);
+    }
+    ASSERT_EQ(index.candidates(one), plain) << encode_utf8(text);
+  }
+}
+
+Texts all_texts(std::u32string_view alphabet, std::size_t longest) {
+  Texts all = {U""};
+  for (std::size_t i = 0; all[i].size() < longest; ++i) {
+    for (const char32_t c : alphabet) all.push_back(all[i] + c);
+  }
+  return all;
 }
 
 TEST(Index, EqualsTheScanOnAllShortNames) {
-  std::vector<std::u32string> all = {U""};
-  for (std::size_t i = 0; all[i].size() < 5; ++i) {
-    for (const char32_t c : U"ab.") {
-      if (c != 0) all.push_back(all[i] + c);
-    }
-  }
-  std::vector<Entry> entries;
-  for (const auto& text : all) entries.push_back(entry_of(text));
-  expect_equal_to_scan(entries, entries);
+  const Texts all = all_texts(U"ab.", 6);
+  expect_equal_to_scan(all, all);
 }
 
 // Names long enough for two edits: the tails vary behind a long prefix, and the
-// prefix varies before a long tail, so both sides of the cut at seven
-// characters are covered.
+// prefix varies before a long tail.
 TEST(Index, EqualsTheScanOnLongNames) {
-  std::vector<std::u32string> pieces = {U""};
-  for (std::size_t i = 0; pieces[i].size() < 4; ++i) {
-    for (const char32_t c : {U'x', U'y'}) pieces.push_back(pieces[i] + c);
+  Texts texts;
+  for (const auto& piece : all_texts(U"xy", 4)) {
+    texts.push_back(U"abcde" + piece + U".com");
+    texts.push_back(piece + U"abcdef.com");
+    texts.push_back(U"abc" + piece + U"def.org");
+    texts.push_back(U"abcdefgh" + piece + U"ijklm.co.uk");
   }
-  std::vector<Entry> entries;
-  for (const auto& piece : pieces) {
-    entries.push_back(entry_of(U"abcde" + piece + U".com"));
-    entries.push_back(entry_of(piece + U"abcdef.com"));
-    entries.push_back(entry_of(U"abc" + piece + U"def.org"));
-  }
-  expect_equal_to_scan(entries, entries);
+  expect_equal_to_scan(texts, texts);
 }
 
-TEST(Index, FindsBySkeletonStemAndParent) {
-  const Index index({entry_of(U"us.army.mil"), entry_of(U"paypal.com")});
-  using Numbers = std::vector<std::uint32_t>;
-  EXPECT_EQ(index.candidates(entry_of(U"army.mil")), (Numbers{0}));
-  EXPECT_EQ(index.candidates(entry_of(U"paypal.example")), (Numbers{1}));
-  EXPECT_EQ(index.candidates(entry_of(U"\u0440\u0430\u0443\u0440\u0430l.com")),
-            (Numbers{1}));
-  EXPECT_EQ(index.candidates(entry_of(U"nothing.near")), Numbers{});
+// A name, and what becomes of it by up to three slips, over letters that are
+// confusable with each other.
+class Slips {
+ public:
+  explicit Slips(unsigned seed) : random_(seed) {}
+
+  std::u32string name() {
+    std::u32string name;
+    const auto words = below(3) + 1;
+    for (std::size_t i = 0; i < words; ++i) {
+      for (std::size_t n = below(7) + 1; n > 0; --n) name += letter();
+      if (below(3) == 0 && i + 1 < words) name += U'.';
+    }
+    constexpr std::u32string_view kSuffixes[] = {U".com", U".co.uk", U".m1",
+                                                 U".ml", U".test"};
+    return name + std::u32string(kSuffixes[below(std::size(kSuffixes))]);
+  }
+
+  std::u32string slipped(std::u32string text) {
+    for (std::size_t n = below(4); n > 0 && !text.empty(); --n) {
+      const std::size_t at = below(text.size());
+      switch (below(4)) {
+        case 0:
+          text.erase(at, 1);
+          break;
+        case 1:
+          text.insert(at, 1, letter());
+          break;
+        case 2:
+          text[at] = letter();
+          break;
+        default:
+          if (at + 1 < text.size()) std::swap(text[at], text[at + 1]);
+      }
+    }
+    return text;
+  }
+
+ private:
+  std::size_t below(std::size_t end) { return random_() % end; }
+  char32_t letter() {
+    constexpr std::u32string_view kLetters = U"abcmrnl10o-.\u0430\u00FC";
+    return kLetters[below(kLetters.size())];
+  }
+
+  std::minstd_rand random_;
+};
+
+TEST(Index, EqualsTheScanOnRandomNames) {
+  Slips slips(7);
+  Texts known;
+  while (known.size() < 1500) known.push_back(slips.name());
+  Texts typed;
+  for (const auto& name : known) typed.push_back(slips.slipped(name));
+  expect_equal_to_scan(known, typed);
+}
+
+TEST(Index, FindsBySlipSkeletonStemAndParent) {
+  const Index index =
+      index_of({U"us.army.mil", U"army.mil", U"paypal.com", U"b\u00FCcher.de"});
+  using testing::ElementsAre;
+  EXPECT_THAT(candidates(index, U"army.mil"),
+              ElementsAre("army.mil", "us.army.mil"));
+  EXPECT_THAT(candidates(index, U"amry.ml"), ElementsAre("army.mil"));
+  EXPECT_THAT(candidates(index, U"paypal.example"), ElementsAre("paypal.com"));
+  EXPECT_THAT(candidates(index, U"\u0440\u0430\u0443\u0440\u0430l.com"),
+              ElementsAre("paypal.com"));
+  EXPECT_THAT(candidates(index, U"bucher.de"), ElementsAre("xn--bcher-kva.de"));
+  EXPECT_THAT(candidates(index, U"nothing.near"), ElementsAre());
+  EXPECT_THAT(candidates(index, U""), ElementsAre());
+}
+
+TEST(Index, FindsExactly) {
+  const Index index = index_of({U"army.mil", U"b\u00FCcher.de"});
+  EXPECT_EQ(index.find("army.mil"), 0U);
+  EXPECT_EQ(index.find("xn--bcher-kva.de"), 1U);
+  EXPECT_EQ(index.unicode(1),
+            "b\xC3\xBC"
+            "cher.de");
+  EXPECT_EQ(index.suffix(1), 7U);
+  for (const auto* other : {"army.ml", "",
+                            "b\xC3\xBC"
+                            "cher.de",
+                            "army.mil."}) {
+    EXPECT_EQ(index.find(other), std::nullopt) << other;
+  }
+  EXPECT_EQ(Index().find("army.mil"), std::nullopt);
+  EXPECT_TRUE(Index().candidates(entry_of(U"army.mil")).empty());
+}
+
+TEST(Index, KeepsTheBestOfEachSource) {
+  const Index index = Index::build({{"army.mil", Source::kPopularity, 500},
+                                    {"army.mil", Source::kPopularity, 70},
+                                    {"army.mil", Source::kList, 4},
+                                    {"army.mil", Source::kKnown, 1},
+                                    {"example.com", Source::kCurated, 2},
+                                    {"example.com", Source::kCurated, 3},
+                                    {"Example.COM", Source::kKnown, 1},
+                                    {"no name", Source::kKnown, 1}});
+  ASSERT_EQ(index.size(), 2U);
+  EXPECT_EQ(index.known_count(), 1U);
+  EXPECT_EQ(index.origins(0),
+            (Origins{.curated = -1, .list = 4, .known = true, .rank = 70}));
+  EXPECT_EQ(index.origins(1),
+            (Origins{.curated = 2, .list = -1, .known = false, .rank = 0}));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "domain/suffix.h"
+#include "lookalike/engine.h"
 
 namespace lostletter::lookalike {
 namespace {

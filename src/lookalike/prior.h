@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "lookalike/engine.h"
+#include "lookalike/names.h"
 
 namespace lostletter::lookalike {
 

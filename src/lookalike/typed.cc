@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "domain/name.h"
 #include "domain/suffix.h"
 
 namespace lostletter::lookalike {
@@ -54,7 +55,7 @@ std::optional<Typed> read_typed(std::string_view text) {
     const std::size_t suffix = suffix_start(typed.ascii, *unicode);
     typed.entry = make_entry(std::move(*unicode), suffix);
     typed.possible = is_possible(*name);
-    typed.name = std::move(*name);
+    typed.is_name = true;
     return typed;
   }
   auto unicode = decode_utf8(ascii_lower(text));

@@ -9,16 +9,15 @@
 #include <string>
 #include <string_view>
 
-#include "domain/name.h"
-#include "lookalike/index.h"
+#include "lookalike/index_entry.h"
 
 namespace lostletter::lookalike {
 
 struct Typed {
-  std::string ascii;                 // when it is a valid name
-  std::optional<domain::Name> name;  // likewise
-  Entry entry;                       // code points, suffix, skeleton
-  bool possible = false;             // a valid name that mail could reach
+  std::string ascii;      // lower-case A-labels, when it is a valid name
+  bool is_name = false;   // it is
+  bool possible = false;  // a valid name that mail could reach
+  Entry entry;            // code points, suffix, skeleton
 };
 
 // Nothing for what resembles no name: empty, longer than any, not UTF-8.

@@ -38,6 +38,7 @@ struct Options {
   bool json = false;
   std::vector<std::string> known_files;
   std::vector<std::string> names_files;
+  std::vector<std::string> index_files;
   std::string from;
   std::string config;
   std::string state;
@@ -53,6 +54,11 @@ void describe(CLI::App& app, Options& options) {
       ->type_name("FILE");
   app.add_option("--names", options.names_files,
                  "Popularity list: one name a line, or rank,name; may be "
+                 "repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  app.add_option("--index", options.index_files,
+                 "File of names that 'lostletter index build' wrote; may be "
                  "repeated")
       ->allow_extra_args(false)
       ->type_name("FILE");
@@ -220,6 +226,9 @@ std::expected<config::Config, Ending> read_config(const Options& options) {
   config->names_files.insert(config->names_files.end(),
                              options.names_files.begin(),
                              options.names_files.end());
+  config->index_files.insert(config->index_files.end(),
+                             options.index_files.begin(),
+                             options.index_files.end());
   return std::move(*config);
 }
 

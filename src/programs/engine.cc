@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapping.h"
 #include "base/text.h"
 #include "domain/name.h"
 #include "mail/address.h"
@@ -90,12 +91,24 @@ Result<void> add_file(const std::string& path, ReadLine read,
   return {};
 }
 
+using Layers = std::vector<std::shared_ptr<const lookalike::Index>>;
+
 }  // namespace
+
+Result<std::shared_ptr<const lookalike::Index>> open_index(
+    const std::string& path) {
+  auto mapping = Mapping::open(path);
+  if (!mapping) return std::unexpected(mapping.error());
+  const auto bytes = (*mapping)->bytes();
+  auto index = lookalike::Index::open(bytes, std::move(*mapping));
+  if (!index) return fail(path + " " + index.error().message);
+  return std::make_shared<const lookalike::Index>(std::move(*index));
+}
 
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known) {
   Built built;
-  std::vector<KnownName> names = lookalike::built_in_names();
+  std::vector<KnownName> names;
   const auto add_known = [&](std::string_view name) {
     names.push_back({std::string(name), Source::kKnown, 1});
   };
@@ -118,13 +131,23 @@ Result<Built> build_assessor(const config::Config& config,
   if (auto added = add_files(config.names_files, read_ranked); !added) {
     return std::unexpected(added.error());
   }
+  Layers layers = {lookalike::built_in_index()};
+  if (!names.empty()) {
+    layers.push_back(std::make_shared<const lookalike::Index>(
+        lookalike::Index::build(names)));
+  }
+  for (const std::string& path : config.index_files) {
+    auto index = open_index(path);
+    if (!index) return std::unexpected(index.error());
+    layers.push_back(std::move(*index));
+  }
   lookalike::Options options = lookalike::built_in_options();
   options.protected_suffixes.insert(options.protected_suffixes.end(),
                                     config.protected_suffixes.begin(),
                                     config.protected_suffixes.end());
   built.assessor = std::make_shared<guard::Assessor>(
       config.rules, std::make_shared<const lookalike::Engine>(
-                        std::move(names), std::move(options)));
+                        std::move(layers), std::move(options)));
   return built;
 }
 

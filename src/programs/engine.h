@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The engine a configuration asks for: the names built in, our own domains, and
-// those of the files it names. The same for check, serve and explain.
+// those of the lists and indexes it names. The same for check, serve and
+// explain.
 #pragma once
 
 #include <memory>
@@ -24,5 +25,9 @@ struct Built {
 // when a file cannot be read, or has nothing in it that is a name.
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known = {});
+
+// Maps a file that 'lostletter index build' wrote. The error names it.
+Result<std::shared_ptr<const lookalike::Index>> open_index(
+    const std::string& path);
 
 }  // namespace lostletter::programs

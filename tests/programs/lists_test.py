@@ -106,8 +106,8 @@ def embed(folder, files):
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return subprocess.run(
-        [sys.executable, ROOT / "tools/embed_lists.py", "--header", "out.h",
-         "--source", "out.cc", *files], cwd=folder, capture_output=True,
+        [sys.executable, ROOT / "tools/embed_lists.py", "--out", "out",
+         *files], cwd=folder, capture_output=True,
         text=True, check=False)
 
 
@@ -124,7 +124,7 @@ class Embedder(unittest.TestCase):
                 self.assertEqual(
                     (done.returncode, done.stderr),
                     (1, f"embed_lists.py: {message}\n"))
-                self.assertFalse((self.folder / "out.cc").exists())
+                self.assertFalse((self.folder / "out/lists.cc").exists())
 
     def test_a_name_in_two_curated_files_is_wrong(self):
         done = embed(self.folder, {"a.tsv": HEADS + "army.mil\t3\n",
@@ -137,7 +137,7 @@ class Embedder(unittest.TestCase):
         done = embed(self.folder, {"a.tsv": GENERATED + "b.com\t5\nc.com\t4\n",
                                    "b.tsv": HEADS + "c.com\t2\na.com\t1\n"})
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        source = (self.folder / "out.cc").read_text()
+        source = (self.folder / "out/lists.cc").read_text()
         rows = [line.strip() for line in source.splitlines() if '{{"' in line]
         self.assertEqual(rows, ['{{"a.com", 5}, 1},', '{{"c.com", 5}, 2},',
                                 '{{"b.com", 5}, 5},'])

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the engine is told about names before it is asked about one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lostletter::lookalike {
+
+// Where a name was learnt from. It decides the prior.
+enum class Source {
+  kCurated,     // data/*.tsv: weight is its tier, 1 (gmail.com) to 5
+  kList,        // Debian's and npm's lists: weight is its tier
+  kPopularity,  // --names: weight is its rank, 1 is the most popular
+  kKnown,       // one corresponds with it; weight is not used
+};
+
+struct KnownName {
+  std::string name;  // lower-case A-labels
+  Source source = Source::kKnown;
+  double weight = 1;
+};
+
+// What each source says of one name: the best of its lines, nothing lost when
+// several name it.
+struct Origins {
+  static constexpr int kMostTier = 6;
+
+  int curated = -1;  // tier, 0 to kMostTier; -1: not curated
+  int list = -1;     // likewise
+  bool known = false;
+  float rank = 0;  // of a popularity list; 0: in none
+
+  void add(Source source, double weight);
+  void add(const Origins& other);
+  // Named by more than a popularity list: beyond doubt.
+  bool vouched() const { return curated >= 0 || list >= 0 || known; }
+  // One entry for each source that names it.
+  std::vector<KnownName> lines(const std::string& name) const;
+
+  bool operator==(const Origins&) const = default;
+};
+
+}  // namespace lostletter::lookalike
