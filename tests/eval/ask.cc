@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ask.h"
 
+#include <utility>
+
 #include "guard/assess.h"
 
 namespace lostletter::eval {
@@ -24,6 +26,14 @@ Answer ask(const lookalike::Engine& engine, const std::string& typed,
   answer.doubtful =
       !answer.misdirected && judgement.probability >= rules.doubtful_at;
   return answer;
+}
+
+std::vector<std::string> shipped_names() {
+  std::vector<std::string> names;
+  for (auto& one : lookalike::built_in_names()) {
+    names.push_back(std::move(one.name));
+  }
+  return names;
 }
 
 std::unique_ptr<const lookalike::Engine> make_engine(

@@ -22,6 +22,8 @@ struct Answer {
 Answer ask(const lookalike::Engine& engine, const std::string& typed,
            lookalike::Engine::Self self = lookalike::Engine::Self::kKnown);
 
+std::vector<std::string> shipped_names();
+
 // The names shipped and `known` ones beside them.
 std::unique_ptr<const lookalike::Engine> make_engine(
     const std::vector<std::string>& known);

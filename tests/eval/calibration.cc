@@ -44,7 +44,7 @@ std::vector<Statement> which_name(const std::vector<Case>& cases,
   std::vector<Statement> statements;
   for (const Case& one : cases) {
     if (!one.is_typo || !one.in_reach || one.answer.first.empty()) continue;
-    if (!group.empty() && one.group != group) continue;
+    if (!group.empty() ? one.group != group : !one.is_real) continue;
     statements.push_back({one.answer.share, one.right, 1});
   }
   return statements;
@@ -57,7 +57,7 @@ std::vector<Statement> mistake_or_not(const std::vector<Case>& cases,
   std::vector<Statement> statements;
   double slips = 0;
   for (const Case& one : cases) {
-    if (one.is_typo && !one.in_reach) continue;
+    if (one.is_typo && !(one.in_reach && one.is_real)) continue;
     statements.push_back({one.answer.probability, one.is_typo, 0});
     slips += one.is_typo ? 1 : 0;
   }
@@ -80,7 +80,8 @@ void print_which(Report& report, const std::vector<Case>& cases,
     table.add({source.name, fmt::format("{}", some.size()),
                error_text(report, some)});
   }
-  table.add({"all", fmt::format("{}", all.size()), error_text(report, all)});
+  table.add({"all real (A, B)", fmt::format("{}", all.size()),
+             error_text(report, all)});
   report.print(table);
   report.errors[letter] = calibration_error(all);
 }

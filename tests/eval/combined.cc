@@ -2,8 +2,6 @@
 //
 // Section E: two slips at once, made from the names shipped.
 #include <algorithm>
-#include <bit>
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,13 +28,9 @@ struct Made {
   std::string tier;
 };
 
-// The names shipped, with what tells an easy one from a hard one.
+// The names shipped and what their tiers are called.
 class Shipped {
  public:
-  Shipped() : names_(lookalike::built_in_names()) {
-    for (const auto& name : names_) masks_.push_back(letters(name.name));
-  }
-
   std::size_t size() const { return names_.size(); }
   const std::string& name(std::size_t at) const { return names_[at].name; }
   std::string tier(std::size_t at) const {
@@ -47,31 +41,8 @@ class Shipped {
         one.weight);
   }
 
-  // No other name is as near to what was typed: nothing but the prior can
-  // tell names of equal distance apart.
-  bool is_nearest_alone(const Pair& pair) const {
-    const int wanted = distance(pair.typed, pair.intended);
-    const std::uint64_t mask = letters(pair.typed);
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      // An edit changes the set of letters by two at most.
-      if (std::popcount(mask ^ masks_[i]) > 2 * wanted) continue;
-      if (names_[i].name != pair.intended &&
-          distance(names_[i].name, pair.typed) <= wanted) {
-        return false;
-      }
-    }
-    return true;
-  }
-
  private:
-  static std::uint64_t letters(const std::string& name) {
-    std::uint64_t mask = 0;
-    for (const char c : name) mask |= 1ULL << (static_cast<unsigned>(c) & 63U);
-    return mask;
-  }
-
-  std::vector<lookalike::KnownName> names_;
-  std::vector<std::uint64_t> masks_;
+  std::vector<lookalike::KnownName> names_ = lookalike::built_in_names();
 };
 
 bool is_long_enough(const std::string& name) {
@@ -134,13 +105,10 @@ Table make_table(const std::string& first) {
 }
 
 void ask_peers(
-    Report& report, const Shipped& shipped,
+    Report& report,
     const std::vector<std::pair<std::string, std::vector<Made>>>& every) {
   if (!report.peers.present()) return;
-  std::vector<std::string> known;
-  for (std::size_t i = 0; i < shipped.size(); ++i) {
-    known.push_back(shipped.name(i));
-  }
+  const auto known = shipped_names();
   PeerTable table(report, PeerTable::Of::kSlips, "E",
                   "combination, the shipped names as their list");
   for (const auto& [name, made] : every) {
@@ -160,6 +128,7 @@ void combined_slips(Report& report) {
       "E. Slips made from the names shipped (labels of {} and more), seed {}",
       kShortest, report.settings.seed));
   const Shipped shipped;
+  const Nearest nearest(shipped_names());
   const auto engine = make_engine({});
   Random random(report.settings.seed);
   Table table = make_table("combination");
@@ -171,7 +140,8 @@ void combined_slips(Report& report) {
     for (const auto& [pair, tier] : made) {
       const Answer answer = ask(*engine, pair.typed);
       score.count(answer, pair.intended);
-      score.alone.count(shipped.is_nearest_alone(pair));
+      score.alone.count(nearest.place(pair.typed, pair.intended) ==
+                        Nearest::Place::kAlone);
       if (combination.name.starts_with("slip in a label")) {
         tiers[tier].count(answer, pair.intended);
       }
@@ -189,7 +159,7 @@ void combined_slips(Report& report) {
   Table by_tier = make_table("slip in a label + top level, by tier");
   for (const auto& [tier, score] : tiers) by_tier.add(score.row(tier));
   report.print(by_tier);
-  ask_peers(report, shipped, every);
+  ask_peers(report, every);
 }
 
 }  // namespace lostletter::eval

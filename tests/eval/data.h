@@ -4,6 +4,7 @@
 // what they seem, pairs of real names that resemble each other.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -15,6 +16,7 @@ namespace lostletter::eval {
 struct Pair {
   std::string typed;
   std::string intended;
+  auto operator<=>(const Pair&) const = default;
 };
 
 // One list of slips. Grades: A observed, B a maintained list, C invented.

@@ -148,7 +148,7 @@ void legitimate_names(Report& report, bool with_known) {
       if (answer.misdirected) {
         report.miss(section, list.name, name, name, answer);
       }
-      if (is_fresh) cases.push_back({answer, list.name, false, false, false});
+      if (is_fresh) cases.push_back({answer, list.name});
     }
     all += fresh;
     score += fresh;

@@ -30,11 +30,12 @@ void Report::miss(const std::string& section, const std::string& list,
 }
 
 PeerTable::PeerTable(Report& report, Of of, std::string letter,
-                     std::string first)
+                     std::string first, std::string apart)
     : report_(report),
       of_(of),
       letter_(std::move(letter)),
-      first_(std::move(first)) {}
+      first_(std::move(first)),
+      apart_(std::move(apart)) {}
 
 void PeerTable::add(const std::string& name,
                     const std::vector<std::string>& known,
@@ -53,7 +54,7 @@ void PeerTable::add(const std::string& name,
     }
   }
   for (std::size_t p = 0; counts && p < peers_.size(); ++p) {
-    report_.peer_goals[letter_][peers_[p]] +=
+    report_.peer_goals[letter_][peers_[p] + apart_] +=
         of_ == Of::kSlips ? row.right[p] : row.wrong[p];
   }
   rows_.push_back(std::move(row));

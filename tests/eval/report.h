@@ -14,6 +14,7 @@
 #include "ask.h"
 #include "data.h"
 #include "peers.h"
+#include "slips.h"
 #include "table.h"
 
 namespace lostletter::eval {
@@ -34,8 +35,10 @@ struct Case {
   Answer answer;
   std::string group;
   bool is_typo = false;
+  bool is_real = true;    // not invented
   bool in_reach = false;  // the intended name was among those the engine knew
   bool right = false;     // the first intended name is the intended one
+  Nearest::Place place = Nearest::Place::kAlone;  // where in reach
 };
 
 struct Report {
@@ -73,7 +76,9 @@ class PeerTable {
   // kRightNames: pairs of a name and itself; whatever is written is wrong.
   enum class Of { kSlips, kRightNames };
   // REQUIRES: report.peers.present().
-  PeerTable(Report& report, Of of, std::string letter, std::string first);
+  // `apart` follows the peers' names where goals tell tables apart.
+  PeerTable(Report& report, Of of, std::string letter, std::string first,
+            std::string apart = "");
   // `counts`: towards the goal.
   void add(const std::string& name, const std::vector<std::string>& known,
            const std::vector<Pair>& pairs, bool counts);
@@ -90,6 +95,7 @@ class PeerTable {
   Of of_;
   std::string letter_;
   std::string first_;
+  std::string apart_;
   std::vector<std::string> peers_;
   std::vector<Row> rows_;
 };

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <utility>
 
 #include "domain/suffix.h"
 #include "lookalike/edit.h"
@@ -74,6 +76,12 @@ Kind kind_of(std::string_view typed, std::string_view intended) {
   return edits == 2 ? kTwo : kMore;
 }
 
+std::uint64_t letters(std::string_view name) {
+  std::uint64_t mask = 0;
+  for (const char c : name) mask |= 1ULL << (static_cast<unsigned>(c) & 63U);
+  return mask;
+}
+
 }  // namespace
 
 int distance(std::string_view a, std::string_view b) {
@@ -95,6 +103,26 @@ int distance(std::string_view a, std::string_view b) {
     }
   }
   return rows[a.size() % 3][b.size()];
+}
+
+Nearest::Nearest(std::vector<std::string> names) : names_(std::move(names)) {
+  for (const auto& name : names_) masks_.push_back(letters(name));
+}
+
+Nearest::Place Nearest::place(const std::string& typed,
+                              const std::string& intended) const {
+  const int wanted = distance(typed, intended);
+  const std::uint64_t mask = letters(typed);
+  Place found = Place::kAlone;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    // An edit changes the set of letters by two at most.
+    if (std::popcount(mask ^ masks_[i]) > 2 * wanted) continue;
+    if (names_[i] == intended || names_[i] == typed) continue;
+    const int other = distance(typed, names_[i]);
+    if (other < wanted) return Place::kFarther;
+    if (other == wanted) found = Place::kTied;
+  }
+  return found;
 }
 
 const std::vector<std::string>& slip_kinds() {

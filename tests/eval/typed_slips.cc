@@ -3,6 +3,8 @@
 // Sections A and B: of the slips people made, how many does the engine mend?
 // A: with the names shipped. B: with the intended names known, among others.
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -18,6 +20,8 @@ namespace {
 struct Score {
   std::size_t pairs = 0;
   Share reach;    // the intended name is one the engine knows
+  Share alone;    // of those, nearer than every other name known
+  Share tied;     // or as near as another
   Share all;      // first is right, of all
   Share reached;  // of those in reach
   Share called;   // right, and called misdirected, of those in reach
@@ -30,6 +34,8 @@ struct Score {
     all.count(one.right);
     wrong.count(one.answer.misdirected && !one.right);
     if (!one.in_reach) return;
+    alone.count(one.place == Nearest::Place::kAlone);
+    tied.count(one.place != Nearest::Place::kFarther);
     reached.count(one.right);
     called.count(one.right && one.answer.misdirected);
     doubted.count(one.right && (one.answer.misdirected || one.answer.doubtful));
@@ -37,6 +43,8 @@ struct Score {
   Score& operator+=(const Score& other) {
     pairs += other.pairs;
     reach += other.reach;
+    alone += other.alone;
+    tied += other.tied;
     all += other.all;
     reached += other.reached;
     called += other.called;
@@ -48,6 +56,9 @@ struct Score {
     return {name,
             fmt::format("{}", pairs),
             fmt::format("{} ({})", reach.hits, percent(reach.value())),
+            reach.hits == 0 ? "-"
+                            : fmt::format("{} ({})", percent(alone.value()),
+                                          percent(tied.value())),
             to_string(all),
             to_string(reached),
             to_string(called),
@@ -57,9 +68,23 @@ struct Score {
 };
 
 Table make_table(const std::string& first) {
-  return Table({first, "n", "in reach", "first right, of all",
-                "first right, in reach", "and called >= 0.9", "and >= 0.5",
+  return Table({first, "n", "in reach", "nearest (or tied)", "right, of all",
+                "right, in reach", "and called >= 0.9", "and >= 0.5",
                 "wrong called"});
+}
+
+// Pairs the source itself disputes: its intended name is also one it has as
+// typed by mistake, or what was typed is given several intended names.
+std::set<Pair> disputed_pairs(const TypoSource& source) {
+  std::map<std::string, int> intended_of;
+  for (const Pair& pair : source.pairs) ++intended_of[pair.typed];
+  std::set<Pair> disputed;
+  for (const Pair& pair : source.pairs) {
+    if (intended_of[pair.typed] > 1 || intended_of.contains(pair.intended)) {
+      disputed.insert(pair);
+    }
+  }
+  return disputed;
 }
 
 // The intended names, and names of other people's that the source never has
@@ -78,11 +103,13 @@ std::vector<std::string> known_for(const Report& report,
   return known;
 }
 
-Case ask_pair(const lookalike::Engine& engine, const TypoSource& source,
-              const Pair& pair) {
-  Case one{ask(engine, pair.typed), source.name, true, false, false};
+Case ask_pair(const lookalike::Engine& engine, const Nearest& nearest,
+              const TypoSource& source, const Pair& pair) {
+  Case one{ask(engine, pair.typed), source.name, true,
+           source.is_real(),        false,       false};
   one.in_reach = engine.knows(pair.intended);
   one.right = one.answer.first == pair.intended;
+  if (one.in_reach) one.place = nearest.place(pair.typed, pair.intended);
   return one;
 }
 
@@ -95,23 +122,35 @@ void print_kinds(Report& report, const std::map<std::string, Score>& kinds) {
   report.print(table);
 }
 
-// The peers on the pairs in reach of ours: with their own lists in section A,
-// with the intended names and the others in B.
+using PairsOf = std::map<std::string, std::vector<Pair>>;  // by source
+
+// The peers on the pairs in reach of ours, their own lists made longer by
+// `known_of` each source.
+template <typename KnownOf>
 void ask_peers(Report& report, const std::string& section,
-               const std::map<std::string, std::vector<Pair>>& reached,
-               bool with_known) {
+               const PairsOf& reached, const std::string& lists,
+               const KnownOf& known_of) {
   if (!report.peers.present()) return;
   PeerTable table(report, PeerTable::Of::kSlips, section,
-                  "source, pairs in reach");
+                  "pairs in reach, peers with " + lists, " with " + lists);
   for (const TypoSource& source : report.typos) {
     const auto pairs = reached.find(source.name);
     if (pairs == reached.end()) continue;
-    table.add(
-        source.name,
-        with_known ? known_for(report, source) : std::vector<std::string>(),
-        pairs->second, source.is_real());
+    table.add(source.name, known_of(source), pairs->second, source.is_real());
   }
   table.print();
+}
+
+void ask_peers(Report& report, const PairsOf& reached, bool with_known) {
+  if (with_known) {
+    ask_peers(report, "B", reached, "the known names",
+              [&](const auto& source) { return known_for(report, source); });
+    return;
+  }
+  ask_peers(report, "A", reached, "their own lists",
+            [](const auto&) { return std::vector<std::string>(); });
+  ask_peers(report, "A", reached, "our shipped names",
+            [](const auto&) { return shipped_names(); });
 }
 
 }  // namespace
@@ -128,16 +167,28 @@ void typed_slips(Report& report, bool with_known) {
   Score real;
   Score small;
   std::map<std::string, Score> kinds;
-  std::map<std::string, std::vector<Pair>> reached;
+  PairsOf reached;
   auto& cases = with_known ? report.known_cases : report.shipped_cases;
   std::unique_ptr<const lookalike::Engine> engine;
-  if (!with_known) engine = make_engine({});
+  std::unique_ptr<const Nearest> nearest;
+  Score undisputed;
   for (const TypoSource& source : report.typos) {
-    if (with_known) engine = make_engine(known_for(report, source));
+    const auto disputed = disputed_pairs(source);
+    if (with_known || !engine) {
+      const auto known =
+          with_known ? known_for(report, source) : std::vector<std::string>();
+      engine = make_engine(known);
+      auto names = shipped_names();
+      names.insert(names.end(), known.begin(), known.end());
+      nearest = std::make_unique<const Nearest>(std::move(names));
+    }
     Score score;
     for (const Pair& pair : source.pairs) {
-      const Case one = ask_pair(*engine, source, pair);
+      const Case one = ask_pair(*engine, *nearest, source, pair);
       score.count(one);
+      if (source.is_real() && !disputed.contains(pair)) {
+        undisputed.count(one);
+      }
       if (source.is_real()) {
         kinds[slip_kind(pair.typed, pair.intended)].count(one);
       }
@@ -156,10 +207,11 @@ void typed_slips(Report& report, bool with_known) {
   }
   table.add(small.row("real (A, B) without bd-dns"));
   table.add(real.row("all real (A, B)"));
+  table.add(undisputed.row("all real, undisputed pairs"));
   table.add(every.row("all"));
   report.print(table);
   print_kinds(report, kinds);
-  ask_peers(report, section, reached, with_known);
+  ask_peers(report, reached, with_known);
   report.goals[section] = real.reached;
 }
 
