@@ -57,12 +57,14 @@ Assessor::Target Assessor::read(std::string_view text) {
 }
 
 Assessor::Assessor(const Rules& rules,
-                   std::shared_ptr<const lookalike::Engine> engine)
+                   std::shared_ptr<const lookalike::Engine> engine,
+                   std::shared_ptr<const lookalike::People> people)
     : misdirected_at_(rules.misdirected_at),
       doubtful_at_(rules.doubtful_at),
       block_(compile(rules.block)),
       allow_(compile(rules.allow)),
-      engine_(std::move(engine)) {}
+      engine_(std::move(engine)),
+      people_(std::move(people)) {}
 
 std::optional<Assessment> Assessor::by_rule(const Target& target) const {
   if (!target.address) return std::nullopt;
@@ -82,12 +84,31 @@ std::optional<Assessment> Assessor::by_rule(const Target& target) const {
   return std::nullopt;
 }
 
+// What the engine says of the domain, and the known addresses of the whole.
+lookalike::AddressJudgement Assessor::judge(
+    const Target& target, const lookalike::Judgement& of_domain) const {
+  if (people_ != nullptr) {
+    auto judged = people_->judge(target.local_part, target.domain(), of_domain);
+    if (judged) return std::move(*judged);
+  }
+  lookalike::AddressJudgement judged;
+  judged.probability = of_domain.probability;
+  judged.tied = of_domain.tied;
+  judged.findings = of_domain.findings;
+  for (const auto& candidate : of_domain.intended) {
+    judged.intended.push_back({target.local_part, candidate.name,
+                               candidate.probability, candidate.edit});
+  }
+  return judged;
+}
+
 void Assessor::by_engine(const Target& target, Assessment& found) const {
-  const auto judgement = engine_->judge(target.domain_text);
+  const auto of_domain = engine_->judge(target.domain_text);
+  const auto judgement = judge(target, of_domain);
   found.probability = std::min(judgement.probability, kMostCertain);
   for (const auto& candidate : judgement.intended) {
     found.intended.push_back(
-        {target.local_part + '@' + candidate.name, candidate.name,
+        {candidate.local_part + '@' + candidate.domain, candidate.domain,
          std::min(candidate.probability, kMostCertain), candidate.edit});
   }
   found.findings.insert(found.findings.end(), judgement.findings.begin(),
@@ -96,7 +117,7 @@ void Assessor::by_engine(const Target& target, Assessment& found) const {
   const double stop_at = judgement.tied
                              ? std::max(kOverwhelming, misdirected_at_)
                              : misdirected_at_;
-  const bool is_name = target.address.has_value() && judgement.possible;
+  const bool is_name = target.address.has_value() && of_domain.possible;
   if (judgement.probability >= stop_at) {
     found.verdict = Verdict::kMisdirected;
   } else if (!is_name) {

@@ -15,6 +15,7 @@
 #include "guard/rules.h"
 #include "guard/verdict.h"
 #include "lookalike/engine.h"
+#include "lookalike/people.h"
 
 namespace lostletter::guard {
 
@@ -53,8 +54,10 @@ struct Assessment {
 // Immutable; any thread.
 class Assessor {
  public:
-  // REQUIRES: check_rules(rules) found nothing.
-  Assessor(const Rules& rules, std::shared_ptr<const lookalike::Engine> engine);
+  // REQUIRES: check_rules(rules) found nothing. `people` are the addresses
+  // known; without them no local part is judged.
+  Assessor(const Rules& rules, std::shared_ptr<const lookalike::Engine> engine,
+           std::shared_ptr<const lookalike::People> people = nullptr);
 
   // `address` as typed, without angle brackets. What is no address at all gets
   // kInvalid with the parser's reason as its finding ("address.syntax"), unless
@@ -65,6 +68,8 @@ class Assessor {
   struct Target;  // what is judged: the address, read
   static Target read(std::string_view text);
   std::optional<Assessment> by_rule(const Target& target) const;
+  lookalike::AddressJudgement judge(
+      const Target& target, const lookalike::Judgement& of_domain) const;
   void by_engine(const Target& target, Assessment& found) const;
 
   double misdirected_at_;
@@ -72,6 +77,7 @@ class Assessor {
   std::vector<Pattern> block_;
   std::vector<Pattern> allow_;
   std::shared_ptr<const lookalike::Engine> engine_;
+  std::shared_ptr<const lookalike::People> people_;
 };
 
 // One line of JSON (DESIGN 4, `check --json`), without the line end.

@@ -94,6 +94,41 @@ TEST(Assess, Rules) {
   EXPECT_EQ(blocked.intended.front().domain, "army.mil");
 }
 
+// A known address is right whatever it resembles, unless a rule forbids it;
+// what resembles a known one is asked about as a whole address.
+TEST(Assess, People) {
+  const auto people = std::make_shared<const lookalike::People>(
+      std::vector<lookalike::KnownAddress>{{"john.doe", "clinic.example"},
+                                           {"general", "army.ml"}});
+  const Rules rules{.block = {"*.invalid", "general@army.ml"}};
+  const auto judge = [&](std::string_view address, const Rules& by = {}) {
+    return Assessor(by, engine(), people).assess(address, Mode::kAsk);
+  };
+  EXPECT_EQ(judge("John.Doe@clinic.example").verdict, Verdict::kClear);
+  EXPECT_EQ(judge("general@army.ml").verdict, Verdict::kClear);
+  EXPECT_EQ(judge("general@army.ml").probability, 0);
+  EXPECT_EQ(judge("general@army.ml", rules).verdict, Verdict::kBlocked);
+  EXPECT_EQ(judge("colonel@army.ml").verdict, Verdict::kMisdirected);
+
+  const Assessment slip = judge("jhon.doe@clinic.example");
+  EXPECT_EQ(slip.verdict, Verdict::kMisdirected);
+  ASSERT_EQ(slip.intended.size(), 1U);
+  EXPECT_EQ(slip.intended[0].address, "john.doe@clinic.example");
+  EXPECT_EQ(slip.intended[0].edit,
+            "local part: o and h swapped (john.doe -> jhon.doe)");
+  const mail::Reply asked =
+      refusal(slip, {"k3v9", std::chrono::minutes(10), ""});
+  EXPECT_EQ(asked.lines,
+            (std::vector<std::string>{
+                "<jhon.doe@clinic.example>: did you mean "
+                "<john.doe@clinic.example>?",
+                "jhon.doe@clinic.example is one slip from the known address "
+                "john.doe@clinic.example (o and h swapped).",
+                "If you do mean jhon.doe@clinic.example, send it again within "
+                "10 minutes, to that address only. Otherwise correct it.",
+                "Reference: k3v9"}));
+}
+
 TEST(Assess, BadRulesAreNamed) {
   EXPECT_EQ(
       check_rules({.block = {"*.ml", "a..b"}}).error().message.substr(0, 52),

@@ -32,7 +32,8 @@ std::string reason(const Assessment& found) {
   if (found.findings.empty()) return "";
   // What the engine saw says more than that a rule exists.
   for (const Finding& finding : found.findings) {
-    if (finding.id.starts_with("lookalike.")) {
+    if (finding.id.starts_with("lookalike.") ||
+        finding.id.starts_with("person.")) {
       return printable(finding.text, 300) + ".";
     }
   }
@@ -40,12 +41,19 @@ std::string reason(const Assessment& found) {
   return printable(found.findings.front().text, 300) + ".";
 }
 
+// The name behind the '@' where that is in question, else the whole address.
+const std::string& what_was_meant(const Assessment& found) {
+  const bool same_domain =
+      !found.intended.empty() && found.intended.front().domain == found.domain;
+  return same_domain ? found.address : found.domain;
+}
+
 std::string what_to_do(const Assessment& found, const RefusalText& text) {
   if (found.action == Action::kAsk) {
     return fmt::format(
         "If you do mean {}, send it again within {} minutes, to that address "
         "only. Otherwise correct it.",
-        printable(found.domain, 200), text.window.count());
+        printable(what_was_meant(found), 200), text.window.count());
   }
   if (found.verdict == Verdict::kBlocked) {
     return fmt::format(

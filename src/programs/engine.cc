@@ -11,6 +11,7 @@
 #include "base/mapping.h"
 #include "base/text.h"
 #include "domain/name.h"
+#include "lookalike/people.h"
 #include "mail/address.h"
 #include "programs/lines.h"
 
@@ -20,33 +21,53 @@ namespace {
 using lookalike::KnownName;
 using lookalike::Source;
 
-// What a line of a file says; nothing when it is empty or a comment.
-using ReadLine = std::optional<Result<KnownName>> (*)(std::string_view text,
-                                                      std::size_t number);
+// What files add: names, and the addresses among those known.
+struct Read {
+  std::vector<KnownName> names;
+  std::vector<lookalike::KnownAddress> addresses;
+};
 
-Result<KnownName> to_name(std::string_view text, Source source, double weight) {
+// Takes what a line of a file says; nothing when it is empty or a comment.
+using ReadLine = std::optional<Result<void>> (*)(std::string_view text,
+                                                 std::size_t number,
+                                                 Read& read);
+
+Result<void> add_name(std::string_view text, Source source, double weight,
+                      Read& read) {
   Result<domain::Name> name = domain::Name::parse(text);
   if (!name) return std::unexpected(name.error());
-  return KnownName{name->ascii(), source, weight};
+  read.names.push_back({name->ascii(), source, weight});
+  return {};
+}
+
+// An address is a person known, and its domain a name known.
+Result<void> add_address(std::string_view text, Read& read) {
+  const auto address = mail::Address::parse(text);
+  if (!address) return std::unexpected(address.error());
+  if (address->is_literal()) return fail("an address literal is no name");
+  read.names.push_back({address->domain(), Source::kKnown, 1});
+  read.addresses.push_back({address->local_part(), address->domain(), 1});
+  return {};
 }
 
 // "army.mil", "general@army.mil", "# a comment"
-std::optional<Result<KnownName>> read_known(std::string_view text,
-                                            std::size_t) {
+std::optional<Result<void>> read_known(std::string_view text, std::size_t,
+                                       Read& read) {
   text = trim(text.substr(0, text.find('#')));
   if (text.empty()) return std::nullopt;
-  if (const auto at = mail::find_domain(text)) text.remove_prefix(*at);
-  return to_name(text, Source::kKnown, 1);
+  return mail::find_domain(text) ? add_address(text, read)
+                                 : add_name(text, Source::kKnown, 1, read);
 }
 
 // "example.com", where the line is the rank, or "17,example.com"
-std::optional<Result<KnownName>> read_ranked(std::string_view text,
-                                             std::size_t number) {
+std::optional<Result<void>> read_ranked(std::string_view text,
+                                        std::size_t number, Read& read) {
   text = trim(text);
   if (text.empty() || text[0] == '#') return std::nullopt;
   const auto comma = text.find(',');
   if (comma == text.npos) {
-    return to_name(text, Source::kPopularity, static_cast<double>(number));
+    return add_name(text, Source::kPopularity, static_cast<double>(number),
+                    read);
   }
   const std::string_view digits = trim(text.substr(0, comma));
   double rank = 0;
@@ -56,25 +77,24 @@ std::optional<Result<KnownName>> read_ranked(std::string_view text,
       !std::isfinite(rank) || rank < 1) {
     return fail(fmt::format("'{}' is no rank", printable(digits, 40)));
   }
-  return to_name(trim(text.substr(comma + 1)), Source::kPopularity, rank);
+  return add_name(trim(text.substr(comma + 1)), Source::kPopularity, rank,
+                  read);
 }
 
 // Adds the names of one file. A few lines that are no names are normal in the
 // lists of the world: they are counted and told, not refused.
-Result<void> add_file(const std::string& path, ReadLine read,
-                      std::vector<KnownName>& names,
+Result<void> add_file(const std::string& path, ReadLine read_line, Read& read,
                       std::vector<std::string>& notices) {
   std::size_t good = 0;
   std::size_t bad = 0;
   std::string first;  // what was wrong, where
   const auto take = [&](std::size_t number, const Line& line) {
-    auto name =
-        line.whole ? read(line.text, number)
-                   : std::optional<Result<KnownName>>(fail("line is too long"));
+    auto name = line.whole
+                    ? read_line(line.text, number, read)
+                    : std::optional<Result<void>>(fail("line is too long"));
     if (!name) return;
     if (*name) {
       ++good;
-      names.push_back(std::move(**name));
     } else if (++bad == 1) {
       first = fmt::format("line {}: {}", number, name->error().message);
     }
@@ -108,9 +128,9 @@ Result<std::shared_ptr<const lookalike::Index>> open_index(
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known) {
   Built built;
-  std::vector<KnownName> names;
+  Read read;
   const auto add_known = [&](std::string_view name) {
-    names.push_back({std::string(name), Source::kKnown, 1});
+    read.names.push_back({std::string(name), Source::kKnown, 1});
   };
   for (const std::string& name : known) add_known(name);
   // Colleagues are written to, and mistyped, more than anybody.
@@ -118,9 +138,9 @@ Result<Built> build_assessor(const config::Config& config,
     add_known(ours.starts_with("*.") ? ours.substr(2) : ours);
   }
   const auto add_files = [&](const std::vector<std::string>& paths,
-                             ReadLine read) -> Result<void> {
+                             ReadLine read_line) -> Result<void> {
     for (const std::string& path : paths) {
-      auto added = add_file(path, read, names, built.notices);
+      auto added = add_file(path, read_line, read, built.notices);
       if (!added) return added;
     }
     return {};
@@ -132,9 +152,9 @@ Result<Built> build_assessor(const config::Config& config,
     return std::unexpected(added.error());
   }
   Layers layers = {lookalike::built_in_index()};
-  if (!names.empty()) {
+  if (!read.names.empty()) {
     layers.push_back(std::make_shared<const lookalike::Index>(
-        lookalike::Index::build(names)));
+        lookalike::Index::build(read.names)));
   }
   for (const std::string& path : config.index_files) {
     auto index = open_index(path);
@@ -146,8 +166,10 @@ Result<Built> build_assessor(const config::Config& config,
                                     config.protected_suffixes.begin(),
                                     config.protected_suffixes.end());
   built.assessor = std::make_shared<guard::Assessor>(
-      config.rules, std::make_shared<const lookalike::Engine>(
-                        std::move(layers), std::move(options)));
+      config.rules,
+      std::make_shared<const lookalike::Engine>(std::move(layers),
+                                                std::move(options)),
+      std::make_shared<const lookalike::People>(std::move(read.addresses)));
   return built;
 }
 

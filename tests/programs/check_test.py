@@ -137,6 +137,33 @@ class Files(unittest.TestCase):
                          "x@some-partner.example")
         self.assertEqual(status, 1)
 
+    def test_known_people(self):
+        known = self.write("known", "ubizjak@gmail.com\n"
+                           "Ann.Lee@clinic.example  # the director\n"
+                           "j.smith@clinic.example\n")
+        for address, verdict, intended, finding in (
+                ("ubizjat@gmail.com", "misdirected", "ubizjak@gmail.com",
+                 "person.substitution"),
+                ("lee.ann@clinic.example", "misdirected",
+                 "Ann.Lee@clinic.example", "person.names-swapped"),
+                ("ann.lee@clinc.example", "misdirected",
+                 "ann.lee@clinic.example", "person.known"),
+                ("m.smith@clinic.example", "doubtful",
+                 "j.smith@clinic.example", "person.adjacent-key"),
+                ("ubizjak@outlook.com", "doubtful", "ubizjak@gmail.com",
+                 "person.other-domain"),
+                ("ann.lee+news@clinic.example", "clear", None, None),
+                ("bob@clinic.example", "clear", None, None)):
+            with self.subTest(address):
+                (row,), _ = judge("--known", known, address)
+                first = (row["intended"] or [{"address": None}])[0]["address"]
+                last = (row["findings"] or [{"id": None}])[-1]["id"]
+                self.assertEqual((row["verdict"], first, last),
+                                 (verdict, intended, finding))
+        # Without the file nobody is known, and nothing is guessed.
+        self.assertEqual(judge("lee.ann@clinic.example")[0][0]["verdict"],
+                         "clear")
+
     def test_both_kinds_of_popularity_lists(self):
         for text in ("some-partner.example\n", "1,some-partner.example\n"):
             names = self.write("names", text)

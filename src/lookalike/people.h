@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whole addresses against known ones: ubizjat@gmail.com when ubizjak@gmail.com
+// is known. The same noisy channel as for names (engine.h), on the local part:
+//
+//   P(this known person meant) = P(domain) * share of the domain's letters that
+//                                go to the person * P(typed | written for them)
+//   P(somebody new meant)      = P(domain) * share that goes to new people
+//                                * P(a new person is called so)
+//
+// where P(domain) is what the engine says of the name behind the '@'. Nothing
+// is guessed of an address that resembles no known one. Pure, like the engine.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lookalike/engine.h"
+
+namespace lostletter::lookalike {
+
+struct KnownAddress {
+  std::string local_part;  // as written, quotes included
+  std::string domain;      // lower-case A-labels
+  double weight = 1;       // how often one writes to it, against the others
+};
+
+struct PersonCandidate {
+  std::string local_part;  // as written where it is known
+  std::string domain;
+  double probability = 0;
+  std::string edit;  // "local part: k and t swapped (...)"
+};
+
+// What People makes of the engine's Judgement; the same fields say the same.
+struct AddressJudgement {
+  double probability = 0;
+  bool known = false;  // this very address is known
+  bool tied = false;
+  std::vector<PersonCandidate> intended;
+  std::vector<Finding> findings;
+};
+
+// Immutable once built: any number of threads may judge at the same time.
+class People {
+ public:
+  explicit People(std::vector<KnownAddress> known);
+  People(People&&) noexcept;
+  People& operator=(People&&) noexcept;
+  ~People();
+
+  // `local_part` as typed; `domain` in ascii() form where it is a name, else
+  // as typed; `of_domain` what the engine says of it. Nothing when no known
+  // address has a say: the engine's judgement stands.
+  std::optional<AddressJudgement> judge(std::string_view local_part,
+                                        std::string_view domain,
+                                        const Judgement& of_domain) const;
+
+  // Is it a known mailbox, case and tag ("+news") aside?
+  bool knows(std::string_view local_part, std::string_view domain) const;
+  std::size_t size() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
+}  // namespace lostletter::lookalike

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Finds, among many known people, those whose local parts are near a typed one:
+// at one domain by one or two slips or by another way to write the names, and
+// anywhere by the very same local part. Symmetric deletes (Garbe 2012) of the
+// first seven characters, hashed together with the domain: what it finds is at
+// least what `explain_slip` explains.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace lostletter::lookalike {
+
+class PeopleIndex {
+ public:
+  using Numbers = std::vector<std::uint32_t>;
+
+  // REQUIRES: all of add() before finish(), finish() before look-ups.
+  void add(std::uint32_t person, std::uint32_t domain,
+           std::u32string_view base);
+  void finish();
+
+  // Sorted, each once. Some may not resemble `base` after all.
+  Numbers near(std::uint32_t domain, std::u32string_view base) const;
+  // The same local part, separators aside, at whatever domain.
+  Numbers same(std::u32string_view base) const;
+
+ private:
+  struct Slot {  // a key's hash and who has it
+    std::uint32_t hash;
+    std::uint32_t person;
+  };
+
+  void append(std::uint64_t key, Numbers& found) const;
+
+  std::vector<Slot> slots_;            // grouped by the top bits of the hash
+  std::vector<std::uint32_t> starts_;  // of each group
+  int shift_ = 31;
+};
+
+}  // namespace lostletter::lookalike

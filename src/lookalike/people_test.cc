@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lookalike/people.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "lookalike/people_index.h"
+#include "lookalike/slip.h"
+
+namespace lostletter::lookalike {
+namespace {
+
+const Engine& engine() {
+  static const Engine built = [] {
+    auto names = built_in_names();
+    names.push_back({"clinic.example", Source::kKnown, 1});
+    return Engine(std::move(names), built_in_options());
+  }();
+  return built;
+}
+
+const People& people() {
+  static const People built({
+      {"ubizjak", "gmail.com"},
+      {"b.clark", "gmail.com"},
+      {"hanna", "gmail.com"},
+      {"ann.lee", "clinic.example"},
+      {"j.smith", "clinic.example"},
+      {"jsmith1", "clinic.example"},
+      {"team-a", "clinic.example"},
+      {"info", "clinic.example"},
+      {"\"ann van lee\"", "clinic.example"},
+      {"bob.brown", "army.mil"},
+      {"Margaret.Archer", "yahoo.com"},
+  });
+  return built;
+}
+
+std::optional<AddressJudgement> judge(std::string_view local_part,
+                                      std::string_view domain) {
+  return people().judge(local_part, domain, engine().judge(domain));
+}
+
+// Found beyond doubt, worth a word, or no accusation.
+enum class Found { kMisdirected, kDoubtful, kClear };
+
+TEST(People, Judged) {
+  using enum Found;
+  struct Case {
+    std::string_view local_part;
+    std::string_view domain;
+    Found found;
+    std::string_view intended;
+    std::string_view finding;
+  };
+  constexpr Case kCases[] = {
+      {"ubizjat", "gmail.com", kMisdirected, "ubizjak@gmail.com",
+       "person.substitution"},
+      {"lee.ann", "clinic.example", kMisdirected, "ann.lee@clinic.example",
+       "person.names-swapped"},
+      {"annlee", "clinic.example", kMisdirected, "ann.lee@clinic.example",
+       "person.dot-lost"},
+      {"a.nnlee", "clinic.example", kMisdirected, "ann.lee@clinic.example",
+       "person.separator"},
+      {"ann.le", "clinic.example", kMisdirected, "ann.lee@clinic.example",
+       "person.singling"},
+      {"ann.lee", "clinc.example", kMisdirected, "ann.lee@clinic.example",
+       "person.known"},
+      {"bob.brown", "army.ml", kMisdirected, "bob.brown@army.mil",
+       "person.known"},
+      {"bob.borwn", "army.ml", kMisdirected, "bob.brown@army.mil",
+       "person.transposition"},
+      {"ubizjak", "gmail.co", kMisdirected, "ubizjak@gmail.com",
+       "person.known"},
+      // The tag stays, and the case of what is known.
+      {"margaret.acrher+x", "yahoo.com", kMisdirected,
+       "Margaret.Archer+x@yahoo.com", "person.transposition"},
+      // Mostly two people.
+      {"a.lee", "clinic.example", kDoubtful, "ann.lee@clinic.example",
+       "person.initial"},
+      {"anne.lee", "clinic.example", kDoubtful, "ann.lee@clinic.example",
+       "person.insertion"},
+      {"jsmith2", "clinic.example", kDoubtful, "jsmith1@clinic.example",
+       "person.adjacent-key"},
+      {"m.smith", "clinic.example", kDoubtful, "j.smith@clinic.example",
+       "person.adjacent-key"},
+      {"team-b", "clinic.example", kDoubtful, "team-a@clinic.example",
+       "person.substitution"},
+      // The same person may have two mailboxes.
+      {"margaret.archer", "outlook.com", kDoubtful, "margaret.archer@yahoo.com",
+       "person.other-domain"},
+      {"bob.brown", "army.example", kDoubtful, "bob.brown@army.mil",
+       "person.known"},
+      // A name is a name at a provider of millions.
+      {"anna", "gmail.com", kClear, "", ""},
+      {"infos", "clinic.example", kClear, "", ""},
+  };
+  for (const auto& [local, domain, found, intended, finding] : kCases) {
+    const std::string shown = std::string(local) + '@' + std::string(domain);
+    const auto judged = judge(local, domain);
+    ASSERT_TRUE(judged) << shown;
+    const double p = judged->probability;
+    EXPECT_EQ(p >= 0.9   ? kMisdirected
+              : p >= 0.5 ? kDoubtful
+                         : kClear,
+              found)
+        << shown << ' ' << p;
+    EXPECT_FALSE(judged->known);
+    if (intended.empty()) continue;
+    ASSERT_FALSE(judged->intended.empty()) << shown;
+    const PersonCandidate& best = judged->intended.front();
+    EXPECT_EQ(best.local_part + '@' + best.domain, intended);
+    EXPECT_EQ(judged->findings.back().id, finding) << shown;
+  }
+}
+
+TEST(People, KnownMailboxes) {
+  struct Case {
+    std::string_view local_part;
+    std::string_view domain;
+    bool known;
+  };
+  constexpr Case kCases[] = {
+      {"ann.lee", "clinic.example", true},
+      {"Ann.Lee", "clinic.example", true},
+      {"\"ann.lee\"", "clinic.example", true},
+      {"ann.lee+news", "clinic.example", true},
+      {"ann van lee", "clinic.example", true},
+      {"annlee", "clinic.example", false},
+      {"bclark", "gmail.com", true},
+      {"b.c.l.a.r.k", "gmail.com", true},
+      {"b.clark", "googlemail.com", true},
+      {"b.clark", "yahoo.com", false},
+      {"margaretarcher", "yahoo.com", false},
+      {"", "clinic.example", false},
+  };
+  for (const auto& [local, domain, known] : kCases) {
+    EXPECT_EQ(people().knows(local, domain), known) << local << '@' << domain;
+    const auto judged = judge(local, domain);
+    EXPECT_EQ(judged && judged->known, known) << local << '@' << domain;
+    EXPECT_EQ(known && judged->probability > 0, false);
+  }
+}
+
+// Without a known address near it, nothing is said: the engine's judgement
+// stands, whatever it is.
+TEST(People, NothingIsGuessed) {
+  constexpr std::pair<std::string_view, std::string_view> kCases[] = {
+      {"quite.new", "clinic.example"},
+      {"general", "army.ml"},
+      {"ann.lee", "far-away.example"},
+      {"ubizjat", "example.net"},
+      {"", "army.ml"},
+      {"x", ""},
+  };
+  for (const auto& [local, domain] : kCases) {
+    EXPECT_FALSE(judge(local, domain)) << local << '@' << domain;
+  }
+  const People nobody({});
+  EXPECT_FALSE(nobody.judge("jhon", "army.ml", engine().judge("army.ml")));
+  EXPECT_EQ(nobody.size(), 0U);
+}
+
+// The more letters go to a person, the likelier they were meant.
+TEST(People, WeightCounts) {
+  const auto best = [](double anna, double anne) {
+    const People two({{"hannah.maier", "clinic.example", anna},
+                      {"hannas.maier", "clinic.example", anne}});
+    const auto judged = two.judge("hanna.maier", "clinic.example",
+                                  engine().judge("clinic.example"));
+    return judged->intended.front().local_part;
+  };
+  EXPECT_EQ(best(9, 1), "hannah.maier");
+  EXPECT_EQ(best(1, 9), "hannas.maier");
+}
+
+TEST(People, TheSameAddressTwiceIsOnePerson) {
+  const People once({{"ann+a", "clinic.example"},
+                     {"Ann", "clinic.example"},
+                     {"ann", "clinic.example"}});
+  EXPECT_EQ(once.size(), 1U);
+}
+
+// What the index finds is all that the plain formula explains.
+TEST(PeopleIndex, FindsWhatTheFormulaExplains) {
+  std::vector<std::u32string> world;
+  const auto add_all = [&](std::u32string_view letters, std::size_t length) {
+    std::vector<std::u32string> texts = {U""};
+    for (std::size_t i = 0; i < length; ++i) {
+      std::vector<std::u32string> longer;
+      for (const auto& text : texts) {
+        for (const char32_t c : letters) longer.push_back(text + c);
+      }
+      texts = std::move(longer);
+    }
+    world.insert(world.end(), texts.begin(), texts.end());
+  };
+  for (std::size_t length = 1; length <= 4; ++length) add_all(U"ab.", length);
+  for (std::size_t length = 6; length <= 8; ++length) add_all(U"ab", length);
+  PeopleIndex index;
+  for (std::uint32_t i = 0; i < world.size(); ++i) index.add(i, 7, world[i]);
+  index.finish();
+  for (const auto& typed : world) {
+    const auto found = index.near(7, typed);
+    EXPECT_TRUE(index.near(8, typed).size() < 3);  // but for equal hashes
+    for (std::uint32_t i = 0; i < world.size(); ++i) {
+      if (!explain_slip(world[i], typed)) continue;
+      ASSERT_TRUE(std::ranges::binary_search(found, i))
+          << encode_utf8(world[i]) << " -> " << encode_utf8(typed);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lostletter::lookalike

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lookalike/slip.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text.h"
+#include "lookalike/align.h"
+#include "lookalike/distance.h"
+#include "lookalike/local_part.h"
+
+namespace lostletter::lookalike {
+namespace {
+
+// Rewritings, each of one candidate like the rows of edit.cc. They are slips of
+// memory, not of the hand, and about as frequent as a transposition: nobody has
+// published counts. {how} people are told.
+struct Row {
+  SlipKind kind;
+  std::string_view id;
+  double likelihood;
+  std::string_view edit;
+  std::string_view sentence;
+};
+constexpr std::array kRows = std::to_array<Row>({
+    {SlipKind::kSeparator, "separator", 5e-5, "separators differ",
+     "with other dots or dashes"},
+    {SlipKind::kSwapped, "names-swapped", 5e-5, "names swapped",
+     "with its names swapped"},
+    {SlipKind::kInitial, "initial", 5e-5, "name and initial exchanged",
+     "with an initial for a name, or the name for it"},
+    {SlipKind::kMiddle, "middle-name", 2e-5, "middle name lost or added",
+     "without its middle name, or with one"},
+});
+
+const Row& row_of(SlipKind kind) {
+  return *std::ranges::find(kRows, kind, &Row::kind);
+}
+
+std::optional<Slip> by_edits(std::u32string_view known,
+                             std::u32string_view typed) {
+  const int most = most_edits(std::min(known.size(), typed.size()));
+  if (osa_distance(known, typed, most) > most) return std::nullopt;
+  const Shape shape{known, known.size()};  // no suffix: no edit is in it
+  auto found = align(shape, typed, static_cast<std::size_t>(most));
+  if (!found) return std::nullopt;
+  return Slip{SlipKind::kEdits, found->log_likelihood, std::move(found->edits)};
+}
+
+SlipKind kind_of(Rewriting how) {
+  switch (how) {
+    case Rewriting::kSwapped:
+      return SlipKind::kSwapped;
+    case Rewriting::kInitial:
+      return SlipKind::kInitial;
+    case Rewriting::kMiddleLost:
+      break;
+  }
+  return SlipKind::kMiddle;
+}
+
+std::optional<SlipKind> rewriting(std::u32string_view known,
+                                  std::u32string_view typed) {
+  const std::u32string from = joined(known);
+  const std::u32string to = joined(typed);
+  if (from.empty() || to.empty()) return std::nullopt;
+  if (from == to) return SlipKind::kSeparator;
+  for (const Form& form : forms_of(known)) {
+    if (form.text == to) return kind_of(form.how);
+  }
+  for (const Form& form : forms_of(typed)) {
+    if (form.text == from) return kind_of(form.how);
+  }
+  return std::nullopt;
+}
+
+std::string describe_all(const std::vector<Edit>& edits) {
+  std::string text;
+  for (const Edit& edit : edits) {
+    if (!text.empty()) text += ", ";
+    text += describe(edit);
+  }
+  return text;
+}
+
+}  // namespace
+
+int most_edits(std::size_t length) { return length >= 6 ? 2 : 1; }
+
+std::optional<Slip> explain_slip(std::u32string_view known,
+                                 std::u32string_view typed) {
+  if (known == typed) return Slip{};
+  auto best = by_edits(known, typed);
+  if (const auto kind = rewriting(known, typed)) {
+    const double log = std::log(row_of(*kind).likelihood);
+    if (!best || log > best->log_likelihood) best = Slip{*kind, log, {}};
+  }
+  return best;
+}
+
+std::string slip_id(const Slip& slip) {
+  if (slip.kind != SlipKind::kEdits) return std::string(row_of(slip.kind).id);
+  if (slip.edits.empty()) return "known";
+  return std::string(row_of(slip.edits.front().kind).id);
+}
+
+std::string slip_edit(const Slip& slip, std::u32string_view known,
+                      std::u32string_view typed) {
+  const std::string what = slip.kind == SlipKind::kEdits
+                               ? describe_all(slip.edits)
+                               : std::string(row_of(slip.kind).edit);
+  return printable("local part: " + what + " (" + encode_utf8(known) + " -> " +
+                       encode_utf8(typed) + ")",
+                   300);
+}
+
+std::string slip_sentence(const Slip& slip, std::string_view typed_address,
+                          std::string_view known_address) {
+  const std::string typed = printable(typed_address, 120);
+  const std::string known = printable(known_address, 120);
+  if (slip.kind != SlipKind::kEdits) {
+    return typed + " is the known address " + known + " " +
+           std::string(row_of(slip.kind).sentence);
+  }
+  return typed + (slip.edits.size() > 1 ? " is two slips" : " is one slip") +
+         " from the known address " + known + " (" +
+         printable(describe_all(slip.edits), 120) + ")";
+}
+
+}  // namespace lostletter::lookalike

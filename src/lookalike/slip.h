@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How somebody who meant one known person wrote another local part: by slips of
+// the hand (align.h), or by taking the person's names in another order, as
+// initials, with other separators.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lookalike/edit.h"
+
+namespace lostletter::lookalike {
+
+enum class SlipKind { kEdits, kSeparator, kSwapped, kInitial, kMiddle };
+
+struct Slip {
+  SlipKind kind = SlipKind::kEdits;
+  double log_likelihood = 0;  // ln P(typed | this person meant)
+  std::vector<Edit> edits;    // of kEdits; empty when nothing differs
+};
+
+// The likeliest way from `known` to `typed` (LocalPart::base of each), or
+// nothing when they do not resemble each other.
+std::optional<Slip> explain_slip(std::u32string_view known,
+                                 std::u32string_view typed);
+
+// "transposition", "names-swapped": what a finding's id ends with.
+std::string slip_id(const Slip& slip);
+
+// "local part: h and o swapped (john -> jhon)"
+std::string slip_edit(const Slip& slip, std::u32string_view known,
+                      std::u32string_view typed);
+
+// "jhon@example.com is one letter from john@example.com, a known address (h and
+// o swapped)"
+std::string slip_sentence(const Slip& slip, std::string_view typed_address,
+                          std::string_view known_address);
+
+// Within as many edits as two local parts of this length may be apart.
+int most_edits(std::size_t length);
+
+}  // namespace lostletter::lookalike
