@@ -55,6 +55,7 @@ std::string best_peer(const Report& report, const Goal& goal) {
 }  // namespace
 
 void goals(Report& report) {
+  if (report.goals.empty() && report.errors.empty()) return;
   report.title("Goals");
   Table table({"goal", "wanted", "ours", "best peer", "met"});
   for (const Goal& goal : kGoals) {

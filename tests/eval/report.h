@@ -106,6 +106,7 @@ void legitimate_names(Report& report, bool with_known);  // C, C2
 void neighbours(Report& report);                         // D
 void combined_slips(Report& report);                     // E
 void calibration(Report& report);                        // F
+void local_parts(Report& report);                        // G
 void goals(Report& report);
 
 }  // namespace lostletter::eval
