@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <utility>
 
 #include "base/text.h"
 #include "mail/address.h"
+#include "mail/local_part.h"
 
 namespace lostletter::guard {
 namespace {
@@ -17,6 +19,9 @@ constexpr double kOverwhelming = 0.99;
 
 // A probability is an estimate: never shown as certainty.
 constexpr double kMostCertain = 0.9999;
+
+// Of domains kept for the next address. Longer ones are no names.
+constexpr std::size_t kLongestKept = 254;
 
 std::vector<Pattern> compile(const std::vector<std::string>& texts) {
   std::vector<Pattern> patterns;
@@ -30,29 +35,57 @@ std::vector<Pattern> compile(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-struct Assessor::Target {
-  std::string given;
-  std::string local_part;
-  std::string domain_text;  // behind the '@', as typed
-  Result<mail::Address> address = fail("");
-  bool local_part_is_valid = false;
+JudgedDomain& RecentDomains::at(std::string_view text) {
+  const std::size_t hash = std::hash<std::string_view>()(text);
+  const bool keep = !text.empty() && text.size() <= kLongestKept;
+  JudgedDomain& place = keep ? places_[hash % places_.size()] : odd_;
+  if (!keep || place.text != text) {
+    place.text = text;
+    place.ascii.clear();
+    place.judgement.reset();
+    if (auto name = mail::parse_domain(text)) place.ascii = name->ascii();
+  }
+  return place;
+}
 
-  std::string domain() const {
-    return address ? address->domain() : ascii_lower(domain_text);
+struct Assessor::Target {
+  std::string_view given;
+  std::string_view local_part;
+  JudgedDomain& domain;
+  bool is_address = false;
+  bool is_literal = false;
+  bool local_part_is_valid = true;
+  std::string literal = {};  // normalized
+  std::string error = {};    // why it is no address
+
+  // What is shown, stored and compared: lower-case A-labels if it has them.
+  void assign_domain_to(std::string& text) const {
+    if (is_literal) {
+      text = literal;
+    } else if (is_address) {
+      text = domain.ascii;
+    } else {
+      text = ascii_lower(domain.text);
+    }
   }
 };
 
-Assessor::Target Assessor::read(std::string_view text) {
-  Target target;
-  target.given = text;
-  target.address = mail::Address::parse(text);
-  if (const auto at = mail::find_domain(text)) {
-    target.local_part = text.substr(0, *at - 1);
-    target.domain_text = text.substr(*at);
+Assessor::Target Assessor::read(std::string_view text, JudgedDomain& domain) {
+  const auto begin = mail::find_domain(text);
+  Target target{text, text.substr(0, begin ? *begin - 1 : 0), domain};
+  target.is_address =
+      !domain.ascii.empty() &&
+      mail::is_address(target.local_part, domain.text, domain.ascii);
+  if (target.is_address) return target;
+  const auto address = mail::Address::parse(text);
+  target.is_address = address.has_value();
+  if (address) {
+    target.is_literal = true;
+    target.literal = address->domain();
+  } else {
+    target.error = address.error().message;
+    target.local_part_is_valid = !mail::refuse_local_part(target.local_part);
   }
-  target.local_part_is_valid =
-      target.address.has_value() ||
-      mail::Address::parse(target.local_part + "@example.com").has_value();
   return target;
 }
 
@@ -66,29 +99,32 @@ Assessor::Assessor(const Rules& rules,
       engine_(std::move(engine)),
       people_(std::move(people)) {}
 
-std::optional<Assessment> Assessor::by_rule(const Target& target) const {
-  if (!target.address) return std::nullopt;
-  const std::string address = target.address->to_string();
-  Assessment found;
-  if (const auto* rule = find_match(allow_, address, target.domain())) {
+// False when no rule is about it.
+bool Assessor::by_rule(const Target& target, Assessment& found) const {
+  if (!target.is_address || (allow_.empty() && block_.empty())) return false;
+  const std::string address =
+      std::string(target.local_part) + '@' + found.domain;
+  if (const auto* rule = find_match(allow_, address, found.domain)) {
     found.findings.push_back(
         {"rule.allow", 0, "allowed here: " + rule->text()});
-    return found;
+    return true;
   }
-  if (const auto* rule = find_match(block_, address, target.domain())) {
+  if (const auto* rule = find_match(block_, address, found.domain)) {
     found.verdict = Verdict::kBlocked;
     found.findings.push_back(
         {"rule.block", 0, "blocked here: " + rule->text()});
-    return found;
+    return true;
   }
-  return std::nullopt;
+  return false;
 }
 
 // What the engine says of the domain, and the known addresses of the whole.
 lookalike::AddressJudgement Assessor::judge(
     const Target& target, const lookalike::Judgement& of_domain) const {
   if (people_ != nullptr) {
-    auto judged = people_->judge(target.local_part, target.domain(), of_domain);
+    const std::string& domain =
+        target.domain.ascii.empty() ? target.domain.text : target.domain.ascii;
+    auto judged = people_->judge(target.local_part, domain, of_domain);
     if (judged) return std::move(*judged);
   }
   lookalike::AddressJudgement judged;
@@ -96,14 +132,17 @@ lookalike::AddressJudgement Assessor::judge(
   judged.tied = of_domain.tied;
   judged.findings = of_domain.findings;
   for (const auto& candidate : of_domain.intended) {
-    judged.intended.push_back({target.local_part, candidate.name,
+    judged.intended.push_back({std::string(target.local_part), candidate.name,
                                candidate.probability, candidate.edit});
   }
   return judged;
 }
 
 void Assessor::by_engine(const Target& target, Assessment& found) const {
-  const auto of_domain = engine_->judge(target.domain_text);
+  if (!target.domain.judgement) {
+    target.domain.judgement = engine_->judge(target.domain.text);
+  }
+  const lookalike::Judgement& of_domain = *target.domain.judgement;
   const auto judgement = judge(target, of_domain);
   found.probability = std::min(judgement.probability, kMostCertain);
   for (const auto& candidate : judgement.intended) {
@@ -117,38 +156,54 @@ void Assessor::by_engine(const Target& target, Assessment& found) const {
   const double stop_at = judgement.tied
                              ? std::max(kOverwhelming, misdirected_at_)
                              : misdirected_at_;
-  const bool is_name = target.address.has_value() && of_domain.possible;
+  const bool is_name = target.is_address && of_domain.possible;
   if (judgement.probability >= stop_at) {
     found.verdict = Verdict::kMisdirected;
   } else if (!is_name) {
     found.verdict = Verdict::kInvalid;
     found.findings.push_back(
         {"domain.impossible", 0,
-         "no domain can be named " + printable(target.domain_text, 80)});
+         "no domain can be named " + printable(target.domain.text, 80)});
   } else if (judgement.probability >= doubtful_at_) {
     found.verdict = Verdict::kDoubtful;
   }
 }
 
 Assessment Assessor::assess(std::string_view address, Mode mode) const {
-  const Target target = read(address);
-  Assessment found = by_rule(target).value_or(Assessment{});
+  RecentDomains none(1);
+  Assessment found;
+  assess(address, mode, none, found);
+  return found;
+}
+
+void Assessor::assess(std::string_view address, Mode mode,
+                      RecentDomains& recent, Assessment& found) const {
+  found.verdict = Verdict::kClear;
+  found.probability = 0;
+  found.intended.clear();
+  found.findings.clear();
+  const auto begin = mail::find_domain(address);
+  JudgedDomain& domain =
+      recent.at(begin ? address.substr(*begin) : std::string_view());
+  assess(read(address, domain), mode, found);
+}
+
+void Assessor::assess(const Target& target, Mode mode,
+                      Assessment& found) const {
   found.address = target.given;
-  found.domain = target.domain();
+  target.assign_domain_to(found.domain);
   const bool allowed =
-      found.verdict == Verdict::kClear && !found.findings.empty();
-  if (!target.address) {
-    found.findings.push_back(
-        {"address.syntax", 0, target.address.error().message});
+      by_rule(target, found) && found.verdict == Verdict::kClear;
+  if (!target.is_address) {
+    found.findings.push_back({"address.syntax", 0, target.error});
   }
-  if (!target.address &&
-      (!target.local_part_is_valid || target.domain_text.empty())) {
+  if (!target.is_address &&
+      (!target.local_part_is_valid || target.domain.text.empty())) {
     found.verdict = Verdict::kInvalid;
-  } else if (!allowed && !(target.address && target.address->is_literal())) {
+  } else if (!allowed && !target.is_literal) {
     by_engine(target, found);
   }
   found.action = action_for(found.verdict, mode);
-  return found;
 }
 
 Result<void> check_rules(const Rules& rules) {

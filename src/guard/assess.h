@@ -5,6 +5,7 @@
 // world through interfaces declared here.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,30 @@ struct Assessment {
   Action action = Action::kAccept;
 };
 
+// What stands behind the '@', read and judged.
+struct JudgedDomain {
+  std::string text;                               // as typed
+  std::string ascii;                              // empty: it is no domain name
+  std::optional<lookalike::Judgement> judgement;  // once asked for
+};
+
+// The domains one thread met lately, by one Assessor: lists repeat theirs, and
+// what is said of a name depends on nothing but the name. Of two that want one
+// place the later gets it, and one longer than any name is not kept: its size
+// is bounded.
+class RecentDomains {
+ public:
+  explicit RecentDomains(std::size_t places = 8192) : places_(places) {}
+
+  // The one with this text, its judgement perhaps still to be asked for. Valid
+  // until the next call.
+  JudgedDomain& at(std::string_view text);
+
+ private:
+  std::vector<JudgedDomain> places_;
+  JudgedDomain odd_;
+};
+
 // Immutable; any thread.
 class Assessor {
  public:
@@ -64,10 +89,17 @@ class Assessor {
   // its domain resembles a known name: then kMisdirected.
   Assessment assess(std::string_view address, Mode mode) const;
 
+  // The same for those who ask often: `found` is overwritten, its memory used
+  // again, so that a clear address of a recent domain allocates nothing.
+  // REQUIRES: `recent` was never given to another Assessor.
+  void assess(std::string_view address, Mode mode, RecentDomains& recent,
+              Assessment& found) const;
+
  private:
   struct Target;  // what is judged: the address, read
-  static Target read(std::string_view text);
-  std::optional<Assessment> by_rule(const Target& target) const;
+  static Target read(std::string_view text, JudgedDomain& domain);
+  void assess(const Target& target, Mode mode, Assessment& found) const;
+  bool by_rule(const Target& target, Assessment& found) const;
   lookalike::AddressJudgement judge(
       const Target& target, const lookalike::Judgement& of_domain) const;
   void by_engine(const Target& target, Assessment& found) const;
@@ -82,5 +114,6 @@ class Assessor {
 
 // One line of JSON (DESIGN 4, `check --json`), without the line end.
 std::string to_json(const Assessment& assessment);
+void append_json(const Assessment& assessment, std::string& text);
 
 }  // namespace lostletter::guard

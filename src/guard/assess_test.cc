@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "guard/refusal.h"
 
 namespace lostletter::guard {
@@ -184,6 +185,94 @@ TEST(Assess, Json) {
       to_json(assess(std::string("\xFF\"\n\0@army.ml", 12)));
   EXPECT_EQ(odd.find('\n'), odd.npos);
   EXPECT_FALSE(nlohmann::json::parse(odd).is_discarded());
+}
+
+// What the line says, a library reads; bytes that are no UTF-8 aside, the same
+// library writes it so.
+TEST(Assess, JsonEqualsTheLibrarys) {
+  const std::string_view texts[] = {"",
+                                    "ann@example.com",
+                                    "\"a\\b\"\t\n\r\b\f\x01\x1F\x7F",
+                                    "b\xC3\xBC"
+                                    "cher",
+                                    "\xE2\x82\xAC\xF0\x9F\x98\x80",
+                                    "/</script>"};
+  const double numbers[] = {0,      1,    0.9999, 0.00004, 0.00006,
+                            1e-300, 12.5, -7.125, 0.1,     1e6};
+  for (const auto text : texts) {
+    for (const double number : numbers) {
+      Assessment one;
+      one.address = one.domain = text;
+      one.probability = number;
+      one.intended = {{one.address, one.domain, number, one.address},
+                      {one.domain, one.address, -number, one.domain}};
+      one.findings = {{one.address, number, one.domain}};
+      const std::string json = to_json(one);
+      const auto read = nlohmann::ordered_json::parse(json);
+      EXPECT_EQ(read["address"], text);
+      EXPECT_EQ(read["findings"][0]["text"], text);
+      EXPECT_NEAR(read["probability"].get<double>(), number, 5.1e-5);
+      EXPECT_TRUE(read["probability"].is_number_float());
+      // The library writes 1e-05 where we write 0.00001.
+      EXPECT_EQ(nlohmann::ordered_json::parse(read.dump()), read);
+      if (number == 0 || number >= 0.1) {
+        EXPECT_EQ(read.dump(), json);
+      }
+    }
+  }
+  Assessment odd;
+  for (int byte = 0x80; byte < 0x100; ++byte) {
+    odd.address = std::string("a") + static_cast<char>(byte) + "\x80z";
+    const auto read = nlohmann::json::parse(to_json(odd));
+    const std::string shown = read["address"];
+    EXPECT_TRUE(is_valid_utf8(shown));
+    EXPECT_EQ(shown.front(), 'a');
+    EXPECT_EQ(shown.back(), 'z');
+  }
+}
+
+// With domains remembered the answers are the same, in any order, for any text.
+TEST(Assess, RecentDomainsChangeNothing) {
+  const auto people = std::make_shared<const lookalike::People>(
+      std::vector<lookalike::KnownAddress>{{"general", "army.mil"}});
+  const Assessor assessor({.block = {"*.ml"}, .allow = {"ann@army.ml"}},
+                          engine(), people);
+  const std::string long_domain = std::string(70'000, 'a') + ".example";
+  const std::string addresses[] = {"general@army.mil",
+                                   "general@army.ml",
+                                   "ann@army.ml",
+                                   "bob@army.ml",
+                                   "a b@army.ml",
+                                   "ann@",
+                                   "",
+                                   "ann",
+                                   "@",
+                                   "ann@[192.0.2.1]",
+                                   "ann@[IPv6:::1]",
+                                   "ann@[x]",
+                                   "ann@gmail,com",
+                                   "ann@GMAIL.com",
+                                   "ann@gmail.com",
+                                   "ann@gmail.com.",
+                                   "a@" + long_domain,
+                                   std::string(70'000, 'a') + "@gmail.com",
+                                   "\"a@b\"@gmail.com",
+                                   "ann@b\xC3\xBC"
+                                   "cher.example",
+                                   "ann@xn--bcher-kva.example",
+                                   std::string("a@b\0c.example", 13),
+                                   "genera@army.mil"};
+  for (const std::size_t places : {1U, 2U, 64U}) {
+    RecentDomains recent(places);
+    Assessment found;
+    for (int round = 0; round < 3; ++round) {
+      for (const auto& address : addresses) {
+        assessor.assess(address, Mode::kAsk, recent, found);
+        EXPECT_EQ(to_json(found),
+                  to_json(assessor.assess(address, Mode::kAsk)));
+      }
+    }
+  }
 }
 
 TEST(Refusal, Texts) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mail/address.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -26,21 +27,31 @@ bool ends_with_dot(std::string_view domain) {
          domain.ends_with("\uFF0E") || domain.ends_with("\uFF61");
 }
 
-// A domain name as an address may have it. Offsets in the error count from the
-// domain's first byte, so the domain is shown.
-Result<domain::Name> parse_domain(std::string_view text) {
-  if (text.empty()) return fail("address has no domain");
-  const std::string shown = "domain '" + printable(text, 80) + "'";
-  // Name::parse drops the root's dot; RFC 5321 4.1.2 has no place for it.
-  if (ends_with_dot(text)) {
-    return fail(shown + " ends with a dot; leave it out (RFC 5321 4.1.2)");
-  }
-  auto name = domain::Name::parse(text);
-  if (!name) return fail(shown + ": " + name.error().message);
-  return name;
+std::string shown(std::string_view domain) {
+  return "domain '" + printable(domain, 80) + "'";
 }
 
 }  // namespace
+
+// Offsets in the error count from the domain's first byte, so it is shown.
+Result<domain::Name> parse_domain(std::string_view text) {
+  if (text.empty()) return fail("address has no domain");
+  // Name::parse drops the root's dot; RFC 5321 4.1.2 has no place for it.
+  if (ends_with_dot(text)) {
+    return fail(shown(text) +
+                " ends with a dot; leave it out (RFC 5321 4.1.2)");
+  }
+  auto name = domain::Name::parse(text);
+  if (!name) return fail(shown(text) + ": " + name.error().message);
+  return name;
+}
+
+bool is_address(std::string_view local_part, std::string_view domain,
+                std::string_view ascii) {
+  return local_part.size() + 1 + std::max(domain.size(), ascii.size()) <=
+             kMostAddress &&
+         !refuse_local_part(local_part);
+}
 
 Result<Address> Address::parse(std::string_view text) {
   if (text.empty()) return fail("address is empty");
@@ -79,6 +90,10 @@ Address::Address(std::string local_part, std::string domain,
       name_(std::move(name)) {}
 
 std::optional<std::size_t> find_domain(std::string_view text) {
+  if (!text.contains('"')) {
+    const auto at = text.rfind('@');
+    return at == text.npos ? std::nullopt : std::optional(at + 1);
+  }
   std::optional<std::size_t> begin;
   bool quotes = true;  // until one is never closed: the rest has none then
   for (std::size_t i = 0; i < text.size(); ++i) {

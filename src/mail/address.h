@@ -56,6 +56,16 @@ class Address {
 // that may still resemble something: "ann@gmail,com".
 std::optional<std::size_t> find_domain(std::string_view text);
 
+// The name behind the '@', as an address may have it; the error shows it.
+Result<domain::Name> parse_domain(std::string_view text);
+
+// What Address::parse(local_part@domain) would say of an address whose domain
+// is read already, without building one: many have the same domain. REQUIRES:
+// `ascii` is that of parse_domain(domain), and `domain` is all that
+// find_domain finds.
+bool is_address(std::string_view local_part, std::string_view domain,
+                std::string_view ascii);
+
 // A path as it stands behind MAIL FROM: or RCPT TO: (RFC 5321 4.1.2, 3.3 and
 // appendix C): with or without angle brackets, a source route is dropped.
 struct Path {

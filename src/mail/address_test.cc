@@ -51,6 +51,36 @@ TEST(Address, ComparesByBytesLeftAndByNameRight) {
   EXPECT_EQ(parse("ann@[IPv6:::1]"), parse("ann@[IPv6:0:0:0:0:0:0:0:1]"));
 }
 
+// What is read in two steps is read as by parse().
+TEST(Address, InTwoSteps) {
+  const std::string domains[] = {"example.com",
+                                 "B\xC3\xBC"
+                                 "cher.example",
+                                 std::string(60, 'a') + ".example",
+                                 std::string(60, 'a') + '.' +
+                                     std::string(60, 'b') + '.' +
+                                     std::string(60, 'c') + ".example"};
+  const std::string local_parts[] = {"ann",
+                                     "",
+                                     ".ann",
+                                     "a b",
+                                     "\"a b\"",
+                                     "\"a",
+                                     "a\xFF",
+                                     std::string(64, 'x'),
+                                     std::string(65, 'x')};
+  for (const auto& domain : domains) {
+    const auto name = parse_domain(domain);
+    ASSERT_TRUE(name) << domain;
+    for (const auto& local_part : local_parts) {
+      const std::string text = local_part + '@' + domain;
+      EXPECT_EQ(is_address(local_part, domain, name->ascii()),
+                Address::parse(text).has_value())
+          << text;
+    }
+  }
+}
+
 TEST(Address, FindDomain) {
   struct Case {
     std::string_view text;

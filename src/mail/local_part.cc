@@ -2,6 +2,7 @@
 #include "mail/local_part.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iterator>
 
@@ -18,12 +19,18 @@ std::string at_byte(std::string_view text, std::size_t i) {
 
 bool is_high(char c) { return static_cast<std::uint8_t>(c) >= 0x80; }
 
-// RFC 5322 3.2.3.
-bool is_atext(char c) {
-  constexpr std::string_view kMarks = "!#$%&'*+-/=?^_`{|}~";
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-         (c >= 'a' && c <= 'z') || kMarks.contains(c);
-}
+// RFC 5322 3.2.3. A table, because every recipient's every byte is looked up.
+constexpr std::array<bool, 256> kAtext = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("!#$%&'*+-/=?^_`{|}~"
+                                       "0123456789abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+    table[static_cast<std::uint8_t>(c)] = true;
+  }
+  return table;
+}();
+
+bool is_atext(char c) { return kAtext[static_cast<std::uint8_t>(c)]; }
 
 // What quoting makes possible: %d32-126 (RFC 5321, qtextSMTP and
 // quoted-pairSMTP).

@@ -43,6 +43,13 @@ std::string safe(std::string_view text) {
   return single;
 }
 
+// Is it what printable() makes of it?
+bool is_plain(std::string_view text) {
+  return text.size() <= 254 && std::ranges::all_of(text, [](char c) {
+           return c >= ' ' && c <= '~' && c != '\\';
+         });
+}
+
 // "did you mean a@army.mil or a@navy.mil?": those that are worth a thought
 // beside the first.
 std::string question(const std::vector<guard::Intended>& intended) {
@@ -60,25 +67,33 @@ std::string question(const std::vector<guard::Intended>& intended) {
 
 }  // namespace
 
-std::string to_text(const guard::Assessment& assessment, bool colour) {
+void append_text(const guard::Assessment& assessment, bool colour,
+                 std::string& text) {
   const bool clear = assessment.verdict == Verdict::kClear;
-  std::string verdict =
-      fmt::format("{:<11}", guard::to_string(assessment.verdict));
+  const std::string_view word = guard::to_string(assessment.verdict);
+  if (clear && !colour && is_plain(assessment.address)) {
+    // Nearly every line of a long list.
+    text += word;
+    text.append(kMargin.size() - word.size(), ' ');
+    text += assessment.address;
+    text += '\n';
+    return;
+  }
+  std::string verdict = fmt::format("{:<11}", word);
   if (colour) verdict = coloured(assessment.verdict, verdict);
   const bool likely = !clear && assessment.probability > 0;
-  std::string text = fmt::format(
+  text += fmt::format(
       "{} {}  {}\n", verdict,
       likely ? fmt::format("{:5.2f} %", 100 * assessment.probability)
              : std::string(7, ' '),
       printable(assessment.address));
-  if (clear) return text;
+  if (clear) return;
   if (!assessment.intended.empty()) {
     text += fmt::format("{}{}\n", kMargin, question(assessment.intended));
   }
   for (const guard::Finding& finding : assessment.findings) {
     text += fmt::format("{}{}\n", kMargin, safe(finding.text));
   }
-  return text;
 }
 
 }  // namespace lostletter::programs

@@ -14,6 +14,7 @@ namespace lostletter::programs {
 //                        army.ml is one letter from army.mil (i lost)
 //
 // Nothing from outside reaches the terminal unescaped.
-std::string to_text(const guard::Assessment& assessment, bool colour);
+void append_text(const guard::Assessment& assessment, bool colour,
+                 std::string& text);
 
 }  // namespace lostletter::programs

@@ -83,16 +83,17 @@ void describe(CLI::App& app, Options& options) {
       "cannot be written, 78 for a wrong\nconfiguration.");
 }
 
-// "Ann Example <ann@example.com>", as people paste it, is the address in it.
-std::string address_in(std::string_view text) {
+// "Ann Example <ann@example.com>", as people paste it, is the address in it,
+// which `room` then holds.
+std::string_view address_in(std::string_view text, std::string& room) {
   text = trim(text);
   if (text.ends_with('>')) {
     const auto list = mail::parse_address_list(text, 2);
     if (list.errors.empty() && list.mailboxes.size() == 1) {
-      return list.mailboxes[0].address.to_string();
+      return room = list.mailboxes[0].address.to_string();
     }
   }
-  return std::string(text);
+  return text;
 }
 
 class Checker {
@@ -109,9 +110,9 @@ class Checker {
                         ::isatty(0) == 0) {}
 
   void judge(std::string_view text) {
-    guard::Assessment found = assessor_->assess(address_in(text), mode_);
-    if (confirmed_) confirmed_->apply(found);
-    report(found);
+    assessor_->assess(address_in(text, pasted_), mode_, recent_, found_now_);
+    if (confirmed_) confirmed_->apply(found_now_);
+    report(found_now_);
   }
 
   // False when standard input could not be read.
@@ -153,8 +154,14 @@ class Checker {
     ++count_;
     found_ = found_ || (assessment.verdict != guard::Verdict::kClear &&
                         assessment.verdict != guard::Verdict::kDoubtful);
-    output_.write(json_ ? guard::to_json(assessment) + '\n'
-                        : to_text(assessment, colour_));
+    output_.write_with([&](std::string& text) {
+      if (json_) {
+        guard::append_json(assessment, text);
+        text += '\n';
+      } else {
+        append_text(assessment, colour_, text);
+      }
+    });
   }
 
   void show_progress() {
@@ -173,6 +180,9 @@ class Checker {
   bool colour_;
   const std::optional<Confirmed>& confirmed_;
   Output& output_;
+  guard::RecentDomains recent_;
+  guard::Assessment found_now_;
+  std::string pasted_;
   bool shows_progress_;
   bool shown_ = false;
   bool found_ = false;

@@ -14,9 +14,11 @@
 namespace lostletter::programs {
 
 void Output::write(std::string_view text) {
+  write_with([&](std::string& to) { to += text; });
+}
+
+void Output::flush_when_full() {
   constexpr std::size_t kMost = std::size_t{1} << 16;
-  if (failed()) return;
-  buffer_ += text;
   if (buffer_.size() >= kMost) flush();
 }
 

@@ -15,6 +15,13 @@ class Output {
 
   // Buffered; after a failure nothing is written any more.
   void write(std::string_view text);
+  // The same for those who append themselves: write_with([](std::string& to)).
+  template <typename Append>
+  void write_with(const Append& append) {
+    if (failed()) return;
+    append(buffer_);
+    flush_when_full();
+  }
   // False when something could not be written, now or before.
   bool flush();
   bool failed() const { return error_ != 0; }
@@ -26,6 +33,8 @@ class Output {
   bool has_colour() const;
 
  private:
+  void flush_when_full();
+
   int fd_;
   int error_ = 0;
   std::string buffer_;

@@ -49,6 +49,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   const auto begin = mail::find_domain(text);
   assert(!begin || text.at(*begin - 1) == '@');
   const auto address = mail::Address::parse(text);
+  if (begin && text.compare(*begin, 1, "[") != 0) {
+    const auto domain = std::string_view(text).substr(*begin);
+    const auto name = mail::parse_domain(domain);
+    assert(address.has_value() ==
+           (name && mail::is_address({text.data(), *begin - 1}, domain,
+                                     name->ascii())));
+  }
   if (address) {
     check_address(*address);
     assert(text.starts_with(address->local_part() + '@'));
