@@ -71,9 +71,12 @@ void append_string(std::string_view value, std::string& text) {
   text += '"';
 }
 
-// Rounded, and never without a point: 0.0, 0.9987.
-void append_number(double value, int digits, std::string& text) {
-  const double scale = std::pow(10.0, digits);
+// Rounded to 1/scale, and never without a point: 0.0, 0.9987.
+void append_number(double value, double scale, std::string& text) {
+  if (value == 0) {
+    text += "0.0";
+    return;
+  }
   const double rounded = std::round(value * scale) / scale;
   std::array<char, 64> shown{};
   const auto [end, error] = std::to_chars(shown.begin(), shown.end(), rounded,
@@ -93,7 +96,7 @@ void append_object(const Intended& intended, std::string& text) {
   text += R"(,"domain":)";
   append_string(intended.domain, text);
   text += R"(,"probability":)";
-  append_number(intended.probability, 4, text);
+  append_number(intended.probability, 10000, text);
   text += R"(,"edit":)";
   append_string(intended.edit, text);
   text += '}';
@@ -103,7 +106,7 @@ void append_object(const Finding& finding, std::string& text) {
   text += R"({"id":)";
   append_string(finding.id, text);
   text += R"(,"log_odds":)";
-  append_number(finding.log_odds, 2, text);
+  append_number(finding.log_odds, 100, text);
   text += R"(,"text":)";
   append_string(finding.text, text);
   text += '}';
@@ -129,7 +132,7 @@ void append_json(const Assessment& assessment, std::string& text) {
   text += R"(,"verdict":)";
   append_string(to_string(assessment.verdict), text);
   text += R"(,"probability":)";
-  append_number(assessment.probability, 4, text);
+  append_number(assessment.probability, 10000, text);
   text += R"(,"intended":)";
   append_array(assessment.intended, text);
   text += R"(,"findings":)";
