@@ -329,7 +329,7 @@ double log_plausible_name(std::string_view name) {
 // of the same domain, while 16 mistyped local parts were found in some hundred
 // thousand letters.
 constexpr double kMostlyTwoPeople = 0.6;
-constexpr double kShortName = 0.35;
+constexpr double kShortName = 0.1;
 constexpr double kRarelyTwoPeople = 0.03;
 
 bool all_digits(std::u32string_view text) {

@@ -59,6 +59,16 @@ TEST(Slip, Explained) {
   }
 }
 
+// Two neighbours lost together are likelier than two lost apart.
+TEST(Slip, APairLost) {
+  const auto log = [](std::u32string_view known, std::u32string_view typed) {
+    return explain_slip(known, typed)->log_likelihood;
+  };
+  EXPECT_GT(log(U"magnolia", U"magnol"), log(U"magnolia", U"magoli"));
+  EXPECT_GT(log(U"magnolia", U"magnia"), log(U"magnolia", U"magoli"));
+  EXPECT_LT(log(U"magnolia", U"magnol"), log(U"magnolia", U"magnoli"));
+}
+
 TEST(Slip, Sentences) {
   const auto sentence = [](std::u32string_view known,
                            std::u32string_view typed) {
