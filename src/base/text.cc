@@ -177,6 +177,14 @@ std::string describe_byte(char byte) {
   return "0x" + hex(value, 2);
 }
 
+std::string code_point_name(char32_t c) {
+  std::string name = hex(c, c > 0xFFFFF ? 6 : c > 0xFFFF ? 5 : 4);
+  for (char& digit : name) {
+    if (digit >= 'a') digit = static_cast<char>(digit - ('a' - 'A'));
+  }
+  return "U+" + name;
+}
+
 int typing_distance(std::string_view a, std::string_view b, int most) {
   const auto la = a.size();
   const auto lb = b.size();

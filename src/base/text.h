@@ -39,6 +39,9 @@ std::string printable(std::string_view text, std::size_t most = 512);
 // The offending byte as error messages name it: 'x' or 0x00.
 std::string describe_byte(char byte);
 
+// A character as Unicode names it: U+00E4, U+1F4A9.
+std::string code_point_name(char32_t c);
+
 // Optimal string alignment distance (Damerau, adjacent swaps count one), at
 // most `most` + 1. For options and keys that people mistype, not for names.
 int typing_distance(std::string_view a, std::string_view b, int most);

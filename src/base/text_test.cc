@@ -82,5 +82,11 @@ TEST(Text, Nearest) {
   EXPECT_EQ(typing_distance("abcdef", "x", 2), 3);
 }
 
+TEST(Text, CodePointName) {
+  EXPECT_EQ(code_point_name(U'\u00E4'), "U+00E4");
+  EXPECT_EQ(code_point_name(U'\U0001F4A9'), "U+1F4A9");
+  EXPECT_EQ(code_point_name(U'\U0010FFFF'), "U+10FFFF");
+}
+
 }  // namespace
 }  // namespace lostletter

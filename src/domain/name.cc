@@ -14,9 +14,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "domain/idna.h"
@@ -56,20 +55,20 @@ struct Scan {
 
 std::string fault_of_label(std::string_view label, std::size_t number,
                            std::size_t at) {
-  if (label.empty())
-    return fmt::format("label {} is empty (byte {})", number, at);
-  if (label.front() == '-') {
-    return fmt::format("label {} begins with a hyphen (byte {})", number, at);
-  }
+  const auto fault = [&](const std::string& what, std::size_t byte) {
+    return "label " + std::to_string(number) + " " + what + " (byte " +
+           std::to_string(byte) + ")";
+  };
+  if (label.empty()) return fault("is empty", at);
+  if (label.front() == '-') return fault("begins with a hyphen", at);
   if (label.back() == '-') {
-    return fmt::format("label {} ends with a hyphen (byte {})", number,
-                       at + label.size() - 1);
+    return fault("ends with a hyphen", at + label.size() - 1);
   }
   if (label.size() > kMostLabelOctets && is_ascii(label)) {
-    return fmt::format(
-        "label {} is {} octets long; at most {} are allowed "
-        "(byte {})",
-        number, label.size(), kMostLabelOctets, at);
+    return fault("is " + std::to_string(label.size()) +
+                     " octets long; at most " +
+                     std::to_string(kMostLabelOctets) + " are allowed",
+                 at);
   }
   return {};
 }
@@ -84,16 +83,16 @@ std::string fault_of_number(std::string_view name, std::string_view last) {
                (label.size() < 3 || label <= "255");
       });
   if (address) {
-    return fmt::format("'{0}' looks like an IP address; write [{0}]", name);
+    const std::string text(name);
+    return "'" + text + "' looks like an IP address; write [" + text + "]";
   }
-  return fmt::format(
-      "the last label, '{}', is a number; no top-level domain is",
-      printable(last, 80));
+  return "the last label, '" + printable(last, 80) +
+         "', is a number; no top-level domain is";
 }
 
 std::string too_long(std::size_t octets) {
-  return fmt::format("name is {} octets long; at most {} are allowed", octets,
-                     kMostOctets);
+  return "name is " + std::to_string(octets) + " octets long; at most " +
+         std::to_string(kMostOctets) + " are allowed";
 }
 
 Scan scan(std::string_view name) {
@@ -103,8 +102,9 @@ Scan scan(std::string_view name) {
   for (std::size_t i = 0; i <= name.size(); ++i) {
     if (i < name.size() && name[i] != '.') {
       if (!may_stand_in_label(name[i])) {
-        result.fault = fmt::format("byte {} ({}) cannot stand in a domain name",
-                                   i, describe_byte(name[i]));
+        result.fault = "byte " + std::to_string(i) + " (" +
+                       describe_byte(name[i]) +
+                       ") cannot stand in a domain name";
         return result;
       }
       result.non_ascii = result.non_ascii || is_non_ascii(name[i]);

@@ -5,32 +5,10 @@
 #include <cstddef>
 #include <map>
 
+#include "domain/hangul.h"
+
 namespace lostletter::domain {
 namespace {
-
-// The Unicode Standard 3.12: a syllable is leading consonant, vowel and
-// perhaps trailing consonant, numbered without gaps.
-constexpr char32_t kSyllables = 0xAC00;
-constexpr char32_t kLeading = 0x1100;
-constexpr char32_t kVowels = 0x1161;
-constexpr char32_t kTrailing = 0x11A7;  // one before the first
-constexpr char32_t kVowelCount = 21;
-constexpr char32_t kTrailingCount = 28;
-constexpr char32_t kSyllableCount = 11172;
-
-bool append_hangul(std::u32string& text, char32_t c) {
-  const char32_t index = c - kSyllables;  // wraps below, and is too large
-  if (index >= kSyllableCount) return false;
-  const char32_t trailing = index % kTrailingCount;
-  text.push_back(kLeading + index / (kVowelCount * kTrailingCount));
-  text.push_back(kVowels + index / kTrailingCount % kVowelCount);
-  if (trailing != 0) text.push_back(kTrailing + trailing);
-  return true;
-}
-
-std::uint16_t combining_class(char32_t c) {
-  return value_at(c, table::classes, table::classes_count);
-}
 
 // The Unicode Standard 3.11, D109: marks between two starters are sorted by
 // class; those of one class keep their order.
@@ -55,8 +33,13 @@ void order_marks(std::u32string& text) {
 
 }  // namespace
 
+std::uint16_t combining_class(char32_t c) {
+  return value_at(c, table::classes, table::classes_count);
+}
+
 void append_mapped(std::u32string& text, char32_t c,
-                   const table::Mapping* mappings, std::size_t count) {
+                   const table::Mapping* mappings, std::size_t count,
+                   const char32_t* code_points) {
   const auto* end = mappings + count;
   const auto* row = std::lower_bound(
       mappings, end, c, [](const table::Mapping& mapping, char32_t wanted) {
@@ -65,7 +48,7 @@ void append_mapped(std::u32string& text, char32_t c,
   if (row == end || row->from != c) {
     text += c;
   } else {
-    text.append(table::code_points + row->at, row->length);
+    text.append(code_points + row->at, row->length);
   }
 }
 
