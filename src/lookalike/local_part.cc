@@ -23,17 +23,25 @@ std::string unquoted(std::string_view written) {
 }
 
 // Bytes that are no UTF-8 stand for themselves: nothing is refused here.
-std::u32string characters(const std::string& text) {
-  if (auto decoded = decode_utf8(text)) return std::move(*decoded);
-  std::u32string each;
-  for (const char c : text) each += static_cast<unsigned char>(c);
+std::u32string characters(std::string_view text) {
+  if (!is_ascii(text)) {
+    if (auto decoded = decode_utf8(text)) return std::move(*decoded);
+  }
+  std::u32string each(text.size(), U'\0');
+  std::ranges::transform(text, each.begin(),
+                         [](char c) { return static_cast<unsigned char>(c); });
   return each;
 }
 
 }  // namespace
 
 LocalPart read_local_part(std::string_view written) {
-  LocalPart read{characters(ascii_lower(unquoted(written))), {}};
+  LocalPart read{written.starts_with('"') ? characters(unquoted(written))
+                                          : characters(written),
+                 {}};
+  for (char32_t& c : read.base) {
+    if (c >= U'A' && c <= U'Z') c += U'a' - U'A';
+  }
   const auto plus = read.base.find(U'+');
   if (plus != read.base.npos && plus > 0) {
     read.tag = read.base.substr(plus);
@@ -63,6 +71,20 @@ std::u32string joined(std::u32string_view base) {
     if (!is_separator(c)) text += c;
   }
   return text;
+}
+
+bool is_same_joined(std::u32string_view a, std::u32string_view b) {
+  const auto skip = [](std::u32string_view& text) {
+    while (!text.empty() && is_separator(text.front())) text.remove_prefix(1);
+  };
+  while (true) {
+    skip(a);
+    skip(b);
+    if (a.empty() || b.empty()) return a.empty() && b.empty();
+    if (a.front() != b.front()) return false;
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
 }
 
 std::vector<Form> forms_of(std::u32string_view base) {

@@ -27,6 +27,8 @@ bool is_digit(char32_t c);
 
 // Without separators: "annlee".
 std::u32string joined(std::u32string_view base);
+// joined(a) == joined(b), without making them.
+bool is_same_joined(std::u32string_view a, std::u32string_view b);
 
 // The other ways to write a person of two or three names, without separators:
 // names swapped ("leeann"), first or last name as an initial ("alee", "annl"),

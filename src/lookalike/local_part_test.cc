@@ -62,6 +62,14 @@ TEST(LocalPart, NamesAndForms) {
     EXPECT_EQ(texts, forms) << encode_utf8(base);
   }
   EXPECT_EQ(joined(U"-a.n_n"), U"ann");
+  const std::u32string_view texts[] = {U"",   U".",    U"ann",  U"a.nn",
+                                       U"an", U"ann.", U"_ann", U"anna"};
+  for (const auto a : texts) {
+    for (const auto b : texts) {
+      EXPECT_EQ(is_same_joined(a, b), joined(a) == joined(b))
+          << encode_utf8(a) << ' ' << encode_utf8(b);
+    }
+  }
 }
 
 }  // namespace

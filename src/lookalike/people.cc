@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <unordered_map>
 #include <utility>
@@ -87,11 +88,11 @@ struct Place {
 // One explanation of what was typed.
 struct Hypothesis {
   double log_weight = kNever;
-  std::string domain;
+  std::string_view domain;
   const Person* person = nullptr;        // nobody: somebody new
   const Candidate* candidate = nullptr;  // the domain is another one than typed
   bool elsewhere = false;                // known only at another place
-  Slip slip;
+  Slip slip = {};
 };
 
 // What one judgement works with.
@@ -103,57 +104,61 @@ struct Question {
   double log_new = 0;           // ln P(somebody new is called so)
   double log_meant = kNever;    // the address is right
   double log_mistake = kNever;  // it is not, and nothing to say of it
-  std::vector<Hypothesis> found;
+  std::vector<Hypothesis> found = {};
+};
+
+// Somebody known at a domain, and how what was typed may come from them.
+struct Likeness {
+  const Person* person;
+  Slip slip;
+};
+
+// Who may be meant if this domain is.
+struct Suspects {
+  std::string_view domain;
+  const Place* place = nullptr;          // nothing: nobody is known there
+  const Candidate* candidate = nullptr;  // nothing: it is the typed domain
+  double share = 1;                      // of the letters that look like this
+  std::vector<Likeness> alike = {};
+};
+
+struct TextHash : std::hash<std::string_view> {
+  using is_transparent = void;
 };
 
 }  // namespace
 
 struct People::Impl {
-  explicit Impl(std::vector<KnownAddress> known);
+  using Same = std::vector<const Person*>;
 
-  const std::uint32_t* find_place(std::string_view domain) const;
-  const Person* find(const LocalPart& local, std::string_view domain) const;
-  PeopleIndex::Numbers same(std::u32string_view base) const;
-  double share_elsewhere(const PeopleIndex::Numbers& same,
-                         std::string_view domain) const;
-  void add_place(Question& question, std::string_view domain, double log_share,
-                 const Candidate* candidate) const;
-  void add_elsewhere(Question& question,
-                     const PeopleIndex::Numbers& same) const;
-  double log_share_of(const Person& person) const {
-    return std::log(person.weight / places[person.at].weight);
+  explicit Impl(std::vector<KnownAddress> known);
+  void add(KnownAddress one,
+           std::unordered_map<std::string, std::uint32_t>& mailboxes);
+
+  const Place* find_place(std::string_view domain) const;
+  Same same(std::u32string_view base) const;
+  const Person* find(const Same& same, const LocalPart& local,
+                     std::string_view domain) const;
+  bool is_at(const Person& person, const Place* place) const {
+    return place != nullptr && &places[person.at] == place;
   }
+  Suspects suspects(const Question& question, std::string_view domain,
+                    const Candidate* candidate, double share) const;
+  double share_elsewhere(const Same& same, std::string_view domain) const;
+  void weigh(const Suspects& suspects, Question& question) const;
+  void add_elsewhere(const Same& same, Question& question) const;
 
   std::vector<Person> people;
   std::vector<Place> places;
-  std::unordered_map<std::string, std::uint32_t> numbers;  // of places
+  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>
+      numbers;  // of places
   PeopleIndex index;
   double weight = 0;
 };
 
 People::Impl::Impl(std::vector<KnownAddress> known) {
   std::unordered_map<std::string, std::uint32_t> mailboxes;
-  for (KnownAddress& one : known) {
-    const std::string domain(canonical(one.domain));
-    const auto [at, fresh] =
-        numbers.try_emplace(domain, static_cast<std::uint32_t>(places.size()));
-    if (fresh) places.push_back({domain});
-    LocalPart local = read_local_part(one.local_part);
-    const auto [box, first] = mailboxes.try_emplace(
-        encode_utf8(mailbox(local.base, domain)) + '@' + domain,
-        static_cast<std::uint32_t>(people.size()));
-    places[at->second].weight += one.weight;
-    weight += one.weight;
-    if (!first) {
-      Person& person = people[box->second];
-      person.weight += one.weight;
-      if (local.tag.empty()) person.written = std::move(one.local_part);
-      continue;
-    }
-    ++places[at->second].people;
-    people.push_back({std::move(one.local_part), std::move(one.domain),
-                      std::move(local.base), at->second, one.weight});
-  }
+  for (KnownAddress& one : known) add(std::move(one), mailboxes);
   for (std::uint32_t number = 0; number < people.size(); ++number) {
     index.add(number, people[number].at, people[number].base);
   }
@@ -163,93 +168,137 @@ People::Impl::Impl(std::vector<KnownAddress> known) {
   }
 }
 
-const std::uint32_t* People::Impl::find_place(std::string_view domain) const {
-  const auto at = numbers.find(std::string(canonical(domain)));
-  return at == numbers.end() ? nullptr : &at->second;
+void People::Impl::add(
+    KnownAddress one,
+    std::unordered_map<std::string, std::uint32_t>& mailboxes) {
+  const std::string domain(canonical(one.domain));
+  const auto [at, fresh] =
+      numbers.try_emplace(domain, static_cast<std::uint32_t>(places.size()));
+  if (fresh) places.push_back({domain});
+  LocalPart local = read_local_part(one.local_part);
+  const auto [box, first] = mailboxes.try_emplace(
+      encode_utf8(mailbox(local.base, domain)) + '@' + domain,
+      static_cast<std::uint32_t>(people.size()));
+  places[at->second].weight += one.weight;
+  weight += one.weight;
+  if (!first) {
+    Person& person = people[box->second];
+    person.weight += one.weight;
+    if (local.tag.empty()) person.written = std::move(one.local_part);
+    return;
+  }
+  ++places[at->second].people;
+  people.push_back({std::move(one.local_part), std::move(one.domain),
+                    std::move(local.base), at->second, one.weight});
 }
 
-const Person* People::Impl::find(const LocalPart& local,
-                                 std::string_view domain) const {
-  const std::uint32_t* const place = find_place(domain);
-  if (place == nullptr) return nullptr;
-  const std::u32string box = mailbox(local.base, domain);
-  for (const std::uint32_t number : index.same(local.base)) {
+const Place* People::Impl::find_place(std::string_view domain) const {
+  const auto at = numbers.find(canonical(domain));
+  return at == numbers.end() ? nullptr : &places[at->second];
+}
+
+// Those of the very same local part, separators aside, wherever they are.
+People::Impl::Same People::Impl::same(std::u32string_view base) const {
+  Same found;
+  for (const std::uint32_t number : index.same(base)) {
     const Person& person = people[number];
-    if (person.at == *place && mailbox(person.base, domain) == box) {
-      return &person;
+    if (is_same_joined(person.base, base)) found.push_back(&person);
+  }
+  return found;
+}
+
+const Person* People::Impl::find(const Same& same, const LocalPart& local,
+                                 std::string_view domain) const {
+  const Place* const place = find_place(domain);
+  for (const Person* person : same) {
+    if (is_at(*person, place) && mailbox(person->base, place->domain) ==
+                                     mailbox(local.base, place->domain)) {
+      return person;
     }
   }
   return nullptr;
 }
 
-// Those of the very same local part, separators aside, wherever they are.
-PeopleIndex::Numbers People::Impl::same(std::u32string_view base) const {
-  auto found = index.same(base);
-  const std::u32string letters = joined(base);
-  std::erase_if(found, [&](std::uint32_t number) {
-    return joined(people[number].base) != letters;
-  });
-  return found;
-}
-
 // The share of all letters that goes to them, unless one of them is at `domain`
 // already: then it is no second mailbox that was meant.
-double People::Impl::share_elsewhere(const PeopleIndex::Numbers& same,
+double People::Impl::share_elsewhere(const Same& same,
                                      std::string_view domain) const {
-  const std::uint32_t* const here = find_place(domain);
+  const Place* const here = find_place(domain);
   double sum = 0;
-  for (const std::uint32_t number : same) {
-    if (here != nullptr && people[number].at == *here) return 0;
-    sum += people[number].weight;
+  for (const Person* person : same) {
+    if (is_at(*person, here)) return 0;
+    sum += person->weight;
   }
   return sum / weight;
 }
 
-// Adds what a letter to `domain` may mean: somebody known there, or somebody
-// new. REQUIRES: what was typed is not known there when it is the typed domain.
-void People::Impl::add_place(Question& question, std::string_view domain,
-                             double log_share,
-                             const Candidate* candidate) const {
-  const std::uint32_t* const number = find_place(domain);
-  const double new_share = number != nullptr ? places[*number].new_share : 1;
-  double log_new = log_share + std::log(new_share) + question.log_new;
-  if (number != nullptr) {
-    const std::u32string& base = question.local.base;
-    for (const std::uint32_t one : index.near(*number, base)) {
-      const Person& person = people[one];
-      if (person.at != *number) continue;
-      auto slip = explain_slip(person.base, base);
-      if (!slip) continue;
-      const double log_known = log_share + std::log(1 - new_share) +
-                               log_share_of(person) + slip->log_likelihood;
-      if (candidate == nullptr) {
-        const double log_odds = log_neighbour(*slip, person.base, base);
-        log_new = log_add(log_new, log_known + log_odds);
-      } else if (question.of_domain.possible &&
-                 is_other_suffix(candidate->name, question.domain)) {
-        question.log_meant =
-            log_add(question.log_meant, log_known - std::log(kOtherPlaceOdds));
-      }
-      question.found.push_back({log_known, person.domain, &person, candidate,
-                                false, std::move(*slip)});
+Suspects People::Impl::suspects(const Question& question,
+                                std::string_view domain,
+                                const Candidate* candidate,
+                                double share) const {
+  Suspects found{domain, find_place(domain), candidate, share};
+  if (found.place == nullptr) return found;
+  const auto number = static_cast<std::uint32_t>(found.place - places.data());
+  const std::u32string& base = question.local.base;
+  const auto near = index.near(number, base);
+  for (const std::uint32_t one : near.by_hand) {
+    if (people[one].at != number) continue;
+    auto slip = people[one].base == base ? Slip{}
+                                         : slip_of_hand(people[one].base, base);
+    if (slip) found.alike.push_back({&people[one], std::move(*slip)});
+  }
+  for (const std::uint32_t one : near.by_memory) {
+    if (people[one].at != number) continue;
+    auto slip = slip_of_memory(people[one].base, base);
+    if (!slip) continue;
+    const auto at =
+        std::ranges::find(found.alike, &people[one], &Likeness::person);
+    if (at == found.alike.end()) {
+      found.alike.push_back({&people[one], std::move(*slip)});
+    } else if (slip->log_likelihood > at->slip.log_likelihood) {
+      at->slip = std::move(*slip);
     }
   }
-  if (candidate == nullptr) {
+  return found;
+}
+
+// Adds what a letter to this domain may mean: somebody known there, or somebody
+// new, who may be called nearly like somebody known.
+void People::Impl::weigh(const Suspects& here, Question& question) const {
+  const double new_share = here.place != nullptr ? here.place->new_share : 1;
+  double log_new =
+      std::log(here.share) + std::log(new_share) + question.log_new;
+  for (const auto& [person, slip] : here.alike) {
+    const double log_known = std::log(here.share) + std::log(1 - new_share) +
+                             std::log(person->weight / here.place->weight) +
+                             slip.log_likelihood;
+    if (here.candidate == nullptr) {
+      log_new = log_add(
+          log_new,
+          log_known + log_neighbour(slip, person->base, question.local.base));
+    } else if (question.of_domain.possible &&
+               is_other_suffix(here.domain, question.domain)) {
+      question.log_meant =
+          log_add(question.log_meant, log_known - std::log(kOtherPlaceOdds));
+    }
+    question.found.push_back(
+        {log_known, person->domain, person, here.candidate, false, slip});
+  }
+  if (here.candidate == nullptr) {
     question.log_meant = log_new;
   } else {
     question.found.push_back(
-        {log_new, candidate->name, nullptr, candidate, false, {}});
+        {log_new, here.domain, nullptr, here.candidate, false});
   }
 }
 
 // Somebody of this very name is known, at one place, and it is not this one.
-void People::Impl::add_elsewhere(Question& question,
-                                 const PeopleIndex::Numbers& same) const {
-  if (same.size() != 1 ||
+void People::Impl::add_elsewhere(const Same& same, Question& question) const {
+  if (same.size() != 1 || question.of_domain.probability >= 0.5 ||
       log_plausible_person(question.local.base) > kDistinctive) {
     return;
   }
-  const Person& person = people[same.front()];
+  const Person& person = *same.front();
   const std::string& known = places[person.at].domain;
   const bool providers =
       is_mail_provider(known) && is_mail_provider(question.domain);
@@ -257,11 +306,7 @@ void People::Impl::add_elsewhere(Question& question,
                     typing_distance(known, question.domain, 1) <= 1;
   if (!providers && !near && !is_other_suffix(known, question.domain)) return;
   question.found.push_back({question.log_meant + std::log(kOtherPlaceOdds),
-                            person.domain,
-                            &person,
-                            nullptr,
-                            true,
-                            {}});
+                            person.domain, &person, nullptr, true});
 }
 
 namespace {
@@ -287,7 +332,8 @@ bool is_slip(const Hypothesis& h) {
 
 std::string edit_of(const Hypothesis& h, const Question& question) {
   if (h.elsewhere) {
-    return "domain: " + std::string(question.domain) + " for " + h.domain;
+    return "domain: " + std::string(question.domain) + " for " +
+           std::string(h.domain);
   }
   std::string text = h.candidate != nullptr ? h.candidate->edit : "";
   if (is_slip(h)) {
@@ -308,15 +354,16 @@ void add_findings(const Hypothesis& best, const Question& question,
   }
   if (best.person == nullptr) return;
   const std::string local(question.written);
-  const std::string known = local_part_of(best, question) + '@' + best.domain;
+  const std::string domain(best.domain);
+  const std::string known = local_part_of(best, question) + '@' + domain;
   const std::string typed =
       local + '@' +
-      (best.candidate != nullptr ? best.domain : std::string(question.domain));
+      (best.candidate != nullptr ? domain : std::string(question.domain));
   if (best.elsewhere) {
-    judgement.findings.push_back(
-        {"person.other-domain", log_odds,
-         printable(local, 100) + " is known at " + best.domain +
-             ", nobody of that name at " + printable(question.domain, 100)});
+    judgement.findings.push_back({"person.other-domain", log_odds,
+                                  printable(local, 100) + " is known at " +
+                                      domain + ", nobody of that name at " +
+                                      printable(question.domain, 100)});
   } else if (is_slip(best)) {
     judgement.findings.push_back({"person." + slip_id(best.slip), log_odds,
                                   slip_sentence(best.slip, typed, known)});
@@ -327,7 +374,7 @@ void add_findings(const Hypothesis& best, const Question& question,
   }
 }
 
-AddressJudgement weigh(Question& question) {
+AddressJudgement conclude(Question& question) {
   std::ranges::stable_sort(question.found, std::ranges::greater(),
                            &Hypothesis::log_weight);
   double log_all = log_add(question.log_meant, question.log_mistake);
@@ -342,8 +389,9 @@ AddressJudgement weigh(Question& question) {
     if (share < kWorthNaming || judgement.intended.size() == kMostCandidates) {
       break;
     }
-    judgement.intended.push_back(
-        {local_part_of(h, question), h.domain, share, edit_of(h, question)});
+    judgement.intended.push_back({local_part_of(h, question),
+                                  std::string(h.domain), share,
+                                  edit_of(h, question)});
   }
   if (judgement.intended.empty()) return judgement;
   judgement.tied = judgement.intended.front().probability <
@@ -364,52 +412,43 @@ std::optional<AddressJudgement> People::judge(
     std::string_view local_part, std::string_view domain,
     const Judgement& of_domain) const {
   if (impl_->people.empty() || local_part.empty()) return std::nullopt;
-  Question question{read_local_part(local_part),
-                    local_part,
-                    domain,
-                    of_domain,
-                    0,
-                    kNever,
-                    kNever,
-                    {}};
-  if (impl_->find(question.local, domain) != nullptr) {
+  Question question{read_local_part(local_part), local_part, domain, of_domain};
+  const auto same = impl_->same(question.local.base);
+  if (impl_->find(same, question.local, domain) != nullptr) {
     AddressJudgement judgement;
     judgement.known = true;
     return judgement;
   }
-  const auto same = impl_->same(question.local.base);
+  const double right = std::max(kLeastShare, 1 - of_domain.probability);
+  std::vector<Suspects> suspects = {
+      impl_->suspects(question, domain, nullptr, right)};
+  double unnamed = of_domain.probability;
+  for (const Candidate& one : of_domain.intended) {
+    suspects.push_back(
+        impl_->suspects(question, one.name, &one, one.probability));
+    unnamed -= one.probability;
+  }
+  const bool nobody = std::ranges::all_of(
+      suspects, [](const Suspects& here) { return here.alike.empty(); });
+  if (nobody && same.empty()) return std::nullopt;
+
   question.log_new = log_plausible_person(question.local.base);
   if (const double share = impl_->share_elsewhere(same, domain); share > 0) {
     question.log_new = log_add(question.log_new, std::log(kSamePerson * share));
   }
-  const double left = std::max(kLeastShare, 1 - of_domain.probability);
-  impl_->add_place(question, domain, std::log(left), nullptr);
-  double named = 0;
-  for (const Candidate& candidate : of_domain.intended) {
-    named += candidate.probability;
-    impl_->add_place(question, candidate.name, std::log(candidate.probability),
-                     &candidate);
+  if (unnamed > 0) question.log_mistake = std::log(unnamed) + question.log_new;
+  for (const Suspects& here : suspects) impl_->weigh(here, question);
+  if (nobody) {
+    const std::size_t before = question.found.size();
+    impl_->add_elsewhere(same, question);
+    if (question.found.size() == before) return std::nullopt;
   }
-  if (named < of_domain.probability) {
-    question.log_mistake =
-        std::log(of_domain.probability - named) + question.log_new;
-  }
-  if (of_domain.probability < 0.5 &&
-      std::ranges::none_of(
-          question.found,
-          [&](const Hypothesis& h) { return h.person != nullptr; })) {
-    impl_->add_elsewhere(question, same);
-  }
-  if (std::ranges::all_of(question.found, [](const Hypothesis& h) {
-        return h.person == nullptr;
-      })) {
-    return std::nullopt;
-  }
-  return weigh(question);
+  return conclude(question);
 }
 
 bool People::knows(std::string_view local_part, std::string_view domain) const {
-  return impl_->find(read_local_part(local_part), domain) != nullptr;
+  const LocalPart local = read_local_part(local_part);
+  return impl_->find(impl_->same(local.base), local, domain) != nullptr;
 }
 
 std::size_t People::size() const { return impl_->people.size(); }

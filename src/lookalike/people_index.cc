@@ -30,15 +30,16 @@ class Hash {
   void add(std::uint32_t value) {
     value_ = (value_ ^ value) * 0x100000001B3U;  // FNV-1a
   }
-  std::uint64_t value() const {
-    return (value_ ^ (value_ >> 31)) * 0x9E3779B97F4A7C15U;
+  std::uint32_t value() const {
+    return static_cast<std::uint32_t>(
+        ((value_ ^ (value_ >> 31)) * 0x9E3779B97F4A7C15U) >> 32);
   }
 
  private:
   std::uint64_t value_ = 0xCBF29CE484222325U;
 };
 
-std::uint64_t key_of(Tag tag, std::uint32_t domain, std::u32string_view text) {
+std::uint32_t key_of(Tag tag, std::uint32_t domain, std::u32string_view text) {
   Hash hash(tag, domain);
   for (const char32_t c : text) hash.add(c);
   return hash.value();
@@ -75,18 +76,12 @@ void for_each_form(std::uint32_t domain, std::u32string_view base,
   }
 }
 
-void sort_once(PeopleIndex::Numbers& numbers) {
-  std::ranges::sort(numbers);
-  const auto repeated = std::ranges::unique(numbers);
-  numbers.erase(repeated.begin(), repeated.end());
-}
-
 }  // namespace
 
 void PeopleIndex::add(std::uint32_t person, std::uint32_t domain,
                       std::u32string_view base) {
-  const auto put = [&](std::uint64_t key) {
-    slots_.push_back({static_cast<std::uint32_t>(key >> 32), person});
+  const auto put = [&](std::uint32_t hash) {
+    slots_.push_back({hash, person});
   };
   for_each_delete(domain, base, put);
   for_each_form(domain, base, put);
@@ -107,30 +102,48 @@ void PeopleIndex::finish() {
   slots_ = std::move(grouped);
 }
 
-void PeopleIndex::append(std::uint64_t key, Numbers& found) const {
-  if (slots_.empty()) return;
-  const auto hash = static_cast<std::uint32_t>(key >> 32);
-  const std::size_t group = hash >> shift_;
-  for (auto i = starts_[group]; i < starts_[group + 1]; ++i) {
-    if (slots_[i].hash == hash) found.push_back(slots_[i].person);
+// All groups are asked for before the first is read: each is a line of memory
+// far from the others.
+PeopleIndex::Numbers PeopleIndex::find(
+    std::span<const std::uint32_t> hashes) const {
+  Numbers found;
+  if (slots_.empty()) return found;
+  for (const std::uint32_t hash : hashes) {
+    __builtin_prefetch(&starts_[hash >> shift_]);
   }
+  for (const std::uint32_t hash : hashes) {
+    __builtin_prefetch(slots_.data() + starts_[hash >> shift_]);
+  }
+  for (const std::uint32_t hash : hashes) {
+    const std::size_t group = hash >> shift_;
+    for (auto i = starts_[group]; i < starts_[group + 1]; ++i) {
+      if (slots_[i].hash == hash) found.push_back(slots_[i].person);
+    }
+  }
+  std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
+  return found;
 }
 
-PeopleIndex::Numbers PeopleIndex::near(std::uint32_t domain,
-                                       std::u32string_view base) const {
-  Numbers found;
-  const auto collect = [&](std::uint64_t key) { append(key, found); };
-  for_each_delete(domain, base, collect);
-  for_each_form(domain, base, collect);
-  sort_once(found);
-  return found;
+PeopleIndex::Near PeopleIndex::near(std::uint32_t domain,
+                                    std::u32string_view base) const {
+  // 29 deletes of seven characters, or a few forms.
+  std::array<std::uint32_t, 32> hashes{};
+  std::size_t count = 0;
+  const auto note = [&](std::uint32_t hash) { hashes[count++] = hash; };
+  for_each_delete(domain, base, note);
+  Near near;
+  near.by_hand = find({hashes.data(), count});
+  count = 0;
+  for_each_form(domain, base, note);
+  near.by_memory = find({hashes.data(), count});
+  return near;
 }
 
 PeopleIndex::Numbers PeopleIndex::same(std::u32string_view base) const {
-  Numbers found;
-  append(key_of(Tag::kSame, kAnywhere, joined(base)), found);
-  sort_once(found);
-  return found;
+  const std::uint32_t hash = key_of(Tag::kSame, kAnywhere, joined(base));
+  return find({&hash, 1});
 }
 
 }  // namespace lostletter::lookalike

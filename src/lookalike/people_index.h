@@ -4,11 +4,12 @@
 // at one domain by one or two slips or by another way to write the names, and
 // anywhere by the very same local part. Symmetric deletes (Garbe 2012) of the
 // first seven characters, hashed together with the domain: what it finds is at
-// least what `explain_slip` explains.
+// least what the plain formulas of slip.h explain.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,12 @@ class PeopleIndex {
            std::u32string_view base);
   void finish();
 
-  // Sorted, each once. Some may not resemble `base` after all.
-  Numbers near(std::uint32_t domain, std::u32string_view base) const;
+  // Each sorted, without repetition. Some may not resemble `base` after all.
+  struct Near {
+    Numbers by_hand;    // who may be slip_of_hand() away
+    Numbers by_memory;  // who may be slip_of_memory() away
+  };
+  Near near(std::uint32_t domain, std::u32string_view base) const;
   // The same local part, separators aside, at whatever domain.
   Numbers same(std::u32string_view base) const;
 
@@ -34,7 +39,7 @@ class PeopleIndex {
     std::uint32_t person;
   };
 
-  void append(std::uint64_t key, Numbers& found) const;
+  Numbers find(std::span<const std::uint32_t> hashes) const;
 
   std::vector<Slot> slots_;            // grouped by the top bits of the hash
   std::vector<std::uint32_t> starts_;  // of each group

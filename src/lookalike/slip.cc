@@ -50,20 +50,6 @@ bool is_pair_lost(const std::vector<Edit>& edits) {
          edits[0].at + 1 == edits[1].at;
 }
 
-std::optional<Slip> by_edits(std::u32string_view known,
-                             std::u32string_view typed) {
-  const int most = most_edits(std::min(known.size(), typed.size()));
-  if (osa_distance(known, typed, most) > most) return std::nullopt;
-  const Shape shape{known, known.size()};  // no suffix: no edit is in it
-  auto found = align(shape, typed, static_cast<std::size_t>(most));
-  if (!found) return std::nullopt;
-  if (is_pair_lost(found->edits)) {
-    found->log_likelihood =
-        std::max(found->log_likelihood, std::log(kPairLost));
-  }
-  return Slip{SlipKind::kEdits, found->log_likelihood, std::move(found->edits)};
-}
-
 SlipKind kind_of(Rewriting how) {
   switch (how) {
     case Rewriting::kSwapped:
@@ -76,8 +62,15 @@ SlipKind kind_of(Rewriting how) {
   return SlipKind::kMiddle;
 }
 
+bool has_separator(std::u32string_view base) {
+  return std::ranges::any_of(base, is_separator);
+}
+
 std::optional<SlipKind> rewriting(std::u32string_view known,
                                   std::u32string_view typed) {
+  if (known == typed || !(has_separator(known) || has_separator(typed))) {
+    return std::nullopt;
+  }
   const std::u32string from = joined(known);
   const std::u32string to = joined(typed);
   if (from.empty() || to.empty()) return std::nullopt;
@@ -104,15 +97,33 @@ std::string describe_all(const std::vector<Edit>& edits) {
 
 int most_edits(std::size_t length) { return length >= 6 ? 2 : 1; }
 
+std::optional<Slip> slip_of_hand(std::u32string_view known,
+                                 std::u32string_view typed) {
+  const int most = most_edits(std::min(known.size(), typed.size()));
+  if (osa_distance(known, typed, most) > most) return std::nullopt;
+  const Shape shape{known, known.size()};  // no suffix: no edit is in it
+  auto found = align(shape, typed, static_cast<std::size_t>(most));
+  if (!found) return std::nullopt;
+  if (is_pair_lost(found->edits)) {
+    found->log_likelihood =
+        std::max(found->log_likelihood, std::log(kPairLost));
+  }
+  return Slip{SlipKind::kEdits, found->log_likelihood, std::move(found->edits)};
+}
+
+std::optional<Slip> slip_of_memory(std::u32string_view known,
+                                   std::u32string_view typed) {
+  const auto kind = rewriting(known, typed);
+  if (!kind) return std::nullopt;
+  return Slip{*kind, std::log(row_of(*kind).likelihood), {}};
+}
+
 std::optional<Slip> explain_slip(std::u32string_view known,
                                  std::u32string_view typed) {
-  if (known == typed) return Slip{};
-  auto best = by_edits(known, typed);
-  if (const auto kind = rewriting(known, typed)) {
-    const double log = std::log(row_of(*kind).likelihood);
-    if (!best || log > best->log_likelihood) best = Slip{*kind, log, {}};
-  }
-  return best;
+  auto hand = slip_of_hand(known, typed);
+  auto memory = slip_of_memory(known, typed);
+  if (!hand || !memory) return hand ? hand : memory;
+  return hand->log_likelihood >= memory->log_likelihood ? hand : memory;
 }
 
 std::string slip_id(const Slip& slip) {

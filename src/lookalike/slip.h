@@ -22,8 +22,13 @@ struct Slip {
   std::vector<Edit> edits;    // of kEdits; empty when nothing differs
 };
 
-// The likeliest way from `known` to `typed` (LocalPart::base of each), or
-// nothing when they do not resemble each other.
+// How `known` became `typed` (LocalPart::base of each) by slips of the hand, of
+// kind kEdits; by slips of memory, of the other kinds; the likelier of both.
+// Nothing when they do not resemble each other so.
+std::optional<Slip> slip_of_hand(std::u32string_view known,
+                                 std::u32string_view typed);
+std::optional<Slip> slip_of_memory(std::u32string_view known,
+                                   std::u32string_view typed);
 std::optional<Slip> explain_slip(std::u32string_view known,
                                  std::u32string_view typed);
 
