@@ -133,7 +133,8 @@ lookalike::AddressJudgement Assessor::judge(
   judged.findings = of_domain.findings;
   for (const auto& candidate : of_domain.intended) {
     judged.intended.push_back({std::string(target.local_part), candidate.name,
-                               candidate.probability, candidate.edit});
+                               candidate.probability, candidate.edit,
+                               candidate.terms});
   }
   return judged;
 }
@@ -146,9 +147,10 @@ void Assessor::by_engine(const Target& target, Assessment& found) const {
   const auto judgement = judge(target, of_domain);
   found.probability = std::min(judgement.probability, kMostCertain);
   for (const auto& candidate : judgement.intended) {
-    found.intended.push_back(
-        {candidate.local_part + '@' + candidate.domain, candidate.domain,
-         std::min(candidate.probability, kMostCertain), candidate.edit});
+    found.intended.push_back({candidate.local_part + '@' + candidate.domain,
+                              candidate.domain,
+                              std::min(candidate.probability, kMostCertain),
+                              candidate.edit, candidate.terms});
   }
   found.findings.insert(found.findings.end(), judgement.findings.begin(),
                         judgement.findings.end());

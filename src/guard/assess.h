@@ -40,6 +40,7 @@ struct Intended {
   std::string domain;
   double probability = 0;
   std::string edit;
+  std::vector<lookalike::Term> terms = {};  // why it is as likely as that
 };
 
 struct Assessment {

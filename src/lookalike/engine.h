@@ -27,10 +27,20 @@ struct Finding {
   std::string text;     // "army.ml is one letter from army.mil (i lost)"
 };
 
+// One summand of the log-odds that a candidate was intended and not what was
+// typed: all terms of a candidate make up log(its probability / that of what
+// was typed).
+struct Term {
+  std::string id;    // "prior.intended": stable
+  std::string text;  // "letters that go to army.mil"
+  double value = 0;  // natural logarithm
+};
+
 struct Candidate {
   std::string name;        // lower-case A-labels
   double probability = 0;  // that this one was intended
   std::string edit;        // "suffix: i lost (mil -> ml)"
+  std::vector<Term> terms = {};
 };
 
 struct Judgement {

@@ -34,6 +34,7 @@ struct PersonCandidate {
   std::string domain;
   double probability = 0;
   std::string edit;  // "local part: k and t swapped (...)"
+  std::vector<Term> terms = {};
 };
 
 // What People makes of the engine's Judgement; the same fields say the same.

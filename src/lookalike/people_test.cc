@@ -2,6 +2,7 @@
 #include "lookalike/people.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -141,6 +142,38 @@ TEST(People, KnownMailboxes) {
     const auto judged = judge(local, domain);
     EXPECT_EQ(judged && judged->known, known) << local << '@' << domain;
     EXPECT_EQ(known && judged->probability > 0, false);
+  }
+}
+
+// The terms of every candidate make up its odds against the typed address.
+TEST(People, TermsSumToTheLogOdds) {
+  constexpr std::pair<std::string_view, std::string_view> kCases[] = {
+      {"ubizjat", "gmail.com"},      {"lee.ann", "clinic.example"},
+      {"ann.lee", "clinc.example"},  {"bob.borwn", "army.ml"},
+      {"a.lee", "clinic.example"},   {"margaret.archer", "outlook.com"},
+      {"jsmith2", "clinic.example"}, {"bob.brown", "army.example"},
+      {"ubizjac", "gmail.co"},
+  };
+  for (const auto& [local, domain] : kCases) {
+    const auto judged = judge(local, domain);
+    ASSERT_TRUE(judged) << local;
+    for (const PersonCandidate& one : judged->intended) {
+      double sum = 0;
+      for (const Term& term : one.terms) {
+        EXPECT_FALSE(term.id.empty() || term.text.empty()) << term.id;
+        sum += term.value;
+      }
+      const double right = 1 - judged->probability;
+      if (right < 1e-9) continue;  // nothing left to divide by
+      EXPECT_NEAR(sum, std::log(one.probability / right), 1e-4)
+          << local << '@' << domain << ' ' << one.local_part;
+    }
+    ASSERT_FALSE(judged->findings.empty());
+    double found = 0;
+    for (const Finding& finding : judged->findings) found += finding.log_odds;
+    double sum = 0;
+    for (const Term& term : judged->intended[0].terms) sum += term.value;
+    EXPECT_NEAR(sum, found, 1e-4) << local << '@' << domain;
   }
 }
 
