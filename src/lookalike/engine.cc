@@ -15,6 +15,7 @@
 #include "lookalike/index.h"
 #include "lookalike/prior.h"
 #include "lookalike/sentence.h"
+#include "lookalike/terms.h"
 #include "lookalike/typed.h"
 
 namespace lostletter::lookalike {
@@ -310,8 +311,12 @@ void Engine::Impl::weigh_unseen_protected(const Typed& typed,
     judgement.probability = kUnseenProtected;
     judgement.intended.insert(
         judgement.intended.begin(),
-        {guess->name, kUnseenProtected,
-         edit_sentence(guess->text, guess->suffix, guess->alignment.edits)});
+        {guess->name,
+         kUnseenProtected,
+         edit_sentence(guess->text, guess->suffix, guess->alignment.edits),
+         {{"lookalike.protected-suffix",
+           "names under " + wanted + " are protected",
+           std::log(kUnseenProtected / (1 - kUnseenProtected))}}});
     judgement.findings.push_back(
         {"lookalike.protected-suffix",
          std::log(kUnseenProtected / (1 - kUnseenProtected)),
@@ -327,6 +332,7 @@ void Engine::Impl::weigh(const Typed& typed, double log_meant,
   std::vector<double> logs = {log_meant};
   for (const Hypothesis& h : found) logs.push_back(h.log_joint());
   const double log_all = log_sum(logs);
+  const std::string shown = printable(encode_utf8(typed.entry.text), 80);
   for (const Hypothesis& h : found) {
     const double share = std::exp(h.log_joint() - log_all);
     judgement.probability = std::min(judgement.probability + share, 1.0);
@@ -334,12 +340,17 @@ void Engine::Impl::weigh(const Typed& typed, double log_meant,
       continue;
     }
     judgement.intended.push_back(
-        {h.name, share, edit_sentence(h.text, h.suffix, h.alignment.edits)});
+        {h.name, share, edit_sentence(h.text, h.suffix, h.alignment.edits),
+         terms_of({h.name,
+                   {h.text, h.suffix},
+                   h.alignment,
+                   h.log_prior,
+                   h.log_finding},
+                  shown, log_meant)});
   }
   if (judgement.intended.empty()) return;
   judgement.tied = judgement.intended.front().probability <
                    kPreferred * judgement.probability;
-  const std::string shown = printable(encode_utf8(typed.entry.text), 80);
   const Hypothesis& best = found.front();
   judgement.findings.push_back(
       {finding_id(best.alignment.edits),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lookalike/engine.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace lostletter::lookalike {
@@ -156,6 +158,29 @@ TEST(Engine, HostileInput) {
     const Judgement found = engine.judge(input);
     EXPECT_LT(found.probability, 0.9) << input.substr(0, 20);
     EXPECT_FALSE(found.possible) << input.substr(0, 20);
+  }
+}
+
+// The terms of every candidate make up its odds against the typed name.
+TEST(BuiltIn, TermsSumToTheLogOdds) {
+  const Engine engine(built_in_names(), built_in_options());
+  for (const std::string_view typed :
+       {"army.ml", "us.amry.ml", "gmial.com", "gmail,com", "gmail.net",
+        "hotmial.co.uk", "never-seen-unit.ml", "some-clinic.con"}) {
+    const Judgement judged = engine.judge(typed);
+    const double right = 1 - judged.probability;
+    ASSERT_FALSE(judged.intended.empty()) << typed;
+    for (const Candidate& one : judged.intended) {
+      double sum = 0;
+      for (const Term& term : one.terms) {
+        EXPECT_FALSE(term.id.empty() || term.text.empty()) << typed;
+        sum += term.value;
+      }
+      EXPECT_FALSE(one.terms.empty()) << typed;
+      if (right < 1e-9) continue;  // nothing left to divide by
+      EXPECT_NEAR(sum, std::log(one.probability / right), 1e-4)
+          << typed << ' ' << one.name;
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// lostletter explain: what was known when a recipient was judged, and whether
-// the engine and the rules of today say the same.
+// lostletter explain: what was known when a recipient was judged, whether the
+// engine and the rules of today say the same, and by which arithmetic.
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -13,6 +13,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "mail/address.h"
+#include "programs/arithmetic.h"
+#include "programs/assessment_text.h"
 #include "programs/commands.h"
 #include "programs/engine.h"
 #include "programs/exit_code.h"
@@ -43,7 +45,8 @@ void describe(CLI::App& app, Options& options) {
   app.add_flag("--json", options.json, "One JSON object");
   app.footer(
       "ID is the reference in a refusal, in the log and in the answers of the "
-      "API.\nEnds with 0, 65 when no verdict has the ID, 69 when the store "
+      "API; an\nADDRESS is judged now, without a store. Ends with 0, 65 when "
+      "no verdict has the ID, 69 when the store "
       "cannot be read.");
 }
 
@@ -79,12 +82,13 @@ Json to_object(const store::VerdictRecord& record) {
 
 // What the present engine says of it; nothing when the store has only a hash.
 // The action is left as it was: it was the listener's.
-Json judge_again(const Json& evidence, const guard::Assessor& assessor,
-                 guard::Mode mode) {
-  if (!evidence.is_object()) return {};
+std::optional<guard::Assessment> judge_again(const Json& evidence,
+                                             const guard::Assessor& assessor,
+                                             guard::Mode mode) {
+  if (!evidence.is_object()) return std::nullopt;
   const std::string address = evidence.value("address", "");
-  if (address.find('@') == std::string::npos) return {};
-  return Json::parse(guard::to_json(assessor.assess(address, mode)));
+  if (address.find('@') == std::string::npos) return std::nullopt;
+  return assessor.assess(address, mode);
 }
 
 std::string ids(const Json& findings) {
@@ -94,7 +98,7 @@ std::string ids(const Json& findings) {
 }
 
 std::string first_intended(const Json& intended) {
-  return intended.empty() ? "none" : intended[0].value("domain", "none");
+  return intended.empty() ? "none" : intended[0].value("address", "none");
 }
 
 // "probability: 0.9987 then, 0.42 now", a line for each that differs.
@@ -161,47 +165,87 @@ int fail_with(int code, std::string_view message) {
   return code;
 }
 
+void write_line(Output& output, const Json& object) {
+  output.write(object.dump(-1, ' ', false, Json::error_handler_t::replace) +
+               '\n');
+}
+
+// An address that need not have been judged before.
+int explain_address(const std::string& address, const config::Config& config,
+                    const guard::Assessor& assessor, bool json) {
+  const auto found = assessor.assess(address, config.gate.mode);
+  Output output;
+  if (json) {
+    Json object = Json::parse(guard::to_json(found));
+    object["arithmetic"] = arithmetic_json(found);
+    write_line(output, object);
+  } else {
+    std::string text;
+    append_text(found, output.has_colour(), text);
+    output.write(text + arithmetic_text(found));
+  }
+  return output.finish(kOk);
+}
+
+int explain_record(const store::VerdictRecord& found,
+                   const config::Config& config,
+                   const guard::Assessor& assessor, bool json) {
+  Json record = to_object(found);
+  const auto again =
+      judge_again(record["evidence"], assessor, config.gate.mode);
+  const Json now = again ? Json::parse(guard::to_json(*again)) : Json();
+  const auto differ =
+      again ? differences(record["evidence"], now) : std::vector<std::string>();
+  Output output;
+  if (json) {
+    record["now"] = now;
+    record["differs"] = differ;
+    record["arithmetic"] = again ? arithmetic_json(*again) : Json();
+    write_line(output, record);
+  } else {
+    output.write(to_text(record) + to_text(now, differ) +
+                 (again ? arithmetic_text(*again) : ""));
+  }
+  return output.finish(kOk);
+}
+
 }  // namespace
 
 int explain(const Arguments& arguments) {
-  CLI::App app("Prints the evidence of a verdict, and judges it again.",
-               "lostletter explain ID");
+  CLI::App app(
+      "Prints the evidence of a verdict, and judges it again; or judges an "
+      "address.\nShows how the probability comes about, term by term.",
+      "lostletter explain ID|ADDRESS");
   Options options;
   describe(app, options);
   Arguments operands;
   if (const auto code = parse(app, arguments, &operands)) return *code;
-  if (operands.size() != 1) return fail_with(kUsage, "explain takes one ID");
-
+  if (operands.size() != 1) {
+    return fail_with(kUsage, "explain takes one ID or one address");
+  }
   const auto config = load_config(options.config);
   if (!config) return fail_with(kBadConfig, config.error().message);
-  const std::string directory = state_directory(options.state, *config);
-  const auto store = store::open_sqlite_reader(directory);
-  if (!store) return fail_with(kUnavailable, store.error().message);
-  const auto found = (*store)->find_verdict(normal_id(operands[0]));
-  if (!found) {
-    return fail_with(
-        kData, fmt::format("no verdict '{}' in {}: it may have been forgotten "
-                           "(retention.verdicts), or it is in another --state",
-                           printable(operands[0], 40), directory));
+  const bool is_address = operands[0].find('@') != std::string::npos;
+  std::optional<store::VerdictRecord> found;
+  if (!is_address) {
+    const std::string directory = state_directory(options.state, *config);
+    const auto store = store::open_sqlite_reader(directory);
+    if (!store) return fail_with(kUnavailable, store.error().message);
+    found = (*store)->find_verdict(normal_id(operands[0]));
+    if (!found) {
+      return fail_with(
+          kData,
+          fmt::format("no verdict '{}' in {}: it may have been forgotten "
+                      "(retention.verdicts), or it is in another --state",
+                      printable(operands[0], 40), directory));
+    }
   }
-
   const auto built = build_assessor(*config);
   if (!built) return fail_with(kBadConfig, built.error().message);
-  Json record = to_object(*found);
-  const Json now =
-      judge_again(record["evidence"], *built->assessor, config->gate.mode);
-  const auto differ = now.is_null() ? std::vector<std::string>()
-                                    : differences(record["evidence"], now);
-  Output output;
-  if (options.json) {
-    record["now"] = now;
-    record["differs"] = differ;
-    output.write(record.dump(-1, ' ', false, Json::error_handler_t::replace) +
-                 '\n');
-  } else {
-    output.write(to_text(record) + to_text(now, differ));
-  }
-  return output.finish(kOk);
+  return is_address
+             ? explain_address(operands[0], *config, *built->assessor,
+                               options.json)
+             : explain_record(*found, *config, *built->assessor, options.json);
 }
 
 }  // namespace lostletter::programs

@@ -3,6 +3,7 @@
 """lostletter explain: what was known then, and what would be said now."""
 import email.utils
 import json
+import math
 import os
 import pathlib
 import re
@@ -14,6 +15,21 @@ import unittest
 from house import House, ends
 
 PROGRAM = os.environ["LOSTLETTER"]
+
+# what was typed, what was meant
+ARITHMETIC = (
+    ("general@army.ml", "general@army.mil"),
+    ("x@us.amry.ml", "x@us.army.mil"),
+    ("bob@gmial.com", "bob@gmail.com"),
+    ("bob@gmail,com", "bob@gmail.com"),
+    ("someone@never-seen-unit.ml", "someone@never-seen-unit.mil"),
+    ("jhon.doe@clinic.example", "john.doe@clinic.example"),
+    ("lee.ann@clinic.example", "ann.lee@clinic.example"),
+    ("a.lee@clinic.example", "ann.lee@clinic.example"),
+    ("ann.lee@clinc.example", "ann.lee@clinic.example"),
+    ("bob.borwn@army.ml", "bob.brown@army.mil"),
+    ("margaret.archer@outlook.com", "margaret.archer@yahoo.com"),
+)
 
 
 def explain(*arguments):
@@ -105,7 +121,49 @@ class Explain(unittest.TestCase):
                  "another --state\n"))
         self.assertEqual(ends(["explain", "x", "--state", "/no/such"])[0], 69)
         self.assertEqual(ends(["explain"]),
-                         (64, "lostletter: explain takes one ID\n"))
+                         (64, "lostletter: explain takes one ID or one address\n"))
+
+    def test_the_terms_sum_to_the_log_odds(self):
+        known = self.folder / "known"
+        known.write_text("john.doe@clinic.example\nann.lee@clinic.example\n"
+                         "bob.brown@army.mil\nmargaret.archer@yahoo.com\n")
+        config = self.folder / "known.toml"
+        config.write_text(f'known = ["{known}"]\n')
+        for address, intended in ARITHMETIC:
+            with self.subTest(address):
+                status, text = explain(address, "--config", str(config))
+                self.assertEqual(status, 0)
+                # Behind the line that names both, to the sum.
+                lines = text.split(f": {intended} meant, not {address}\n")[1]
+                terms, rest = lines.split("  log-odds: ")
+                *numbers, total = [float(n) for n in re.findall(
+                    r"^ +([+-][0-9.]+)(?=  |$)", terms, re.M)]
+                self.assertGreater(len(numbers), 0)
+                self.assertAlmostEqual(sum(numbers), total,
+                                       delta=0.0005 * (len(numbers) + 2))
+                # And the shares are those the log-odds say.
+                shares = [float(n) for n in re.findall(
+                    r"^ +([0-9.]+)  ", rest.split("Shares")[1], re.M)]
+                self.assertAlmostEqual(sum(shares), 1, delta=0.0005)
+                if shares[-1] >= 0.01:
+                    self.assertAlmostEqual(
+                        math.log(shares[0] / shares[-1]), total, delta=0.02)
+                done = json.loads(explain(address, "--json", "--config",
+                                          str(config))[1])
+                self.assertAlmostEqual(
+                    sum(term["value"] for term in done["arithmetic"]["terms"]),
+                    done["arithmetic"]["log_odds"])
+                self.assertEqual(done["arithmetic"]["address"], intended)
+                self.assertAlmostEqual(done["arithmetic"]["log_odds"], total,
+                                       delta=0.001)
+
+    def test_an_address_that_resembles_nothing_has_no_arithmetic(self):
+        status, text = explain("quite@unlike-anything-known.example")
+        self.assertEqual(status, 0)
+        self.assertNotIn("Arithmetic", text)
+        done = json.loads(explain("bob@gmail.com", "--json")[1])
+        self.assertEqual((done["verdict"], done["arithmetic"]),
+                         ("clear", None))
 
     def test_check_knows_what_was_confirmed(self):
         config = "[ask]\nconfirm_after = 0\n"
