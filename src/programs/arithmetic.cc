@@ -67,19 +67,20 @@ std::string arithmetic_text(const guard::Assessment& assessment) {
          shares(assessment);
 }
 
-nlohmann::ordered_json arithmetic_json(const guard::Assessment& assessment) {
+std::string arithmetic_json(const guard::Assessment& assessment) {
   using Json = nlohmann::ordered_json;
-  if (assessment.intended.empty()) return nullptr;
+  if (assessment.intended.empty()) return "null";
   const Intended& best = assessment.intended.front();
-  if (best.terms.empty()) return nullptr;
+  if (best.terms.empty()) return "null";
   Json terms = Json::array();
   for (const lookalike::Term& term : best.terms) {
     terms.push_back(
         {{"id", term.id}, {"value", term.value}, {"text", term.text}});
   }
-  return {{"address", best.address},
-          {"terms", terms},
-          {"log_odds", log_odds(best)}};
+  const Json object = {{"address", best.address},
+                       {"terms", terms},
+                       {"log_odds", log_odds(best)}};
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace lostletter::programs

@@ -6,8 +6,6 @@
 
 #include <string>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "guard/assess.h"
 
 namespace lostletter::programs {
@@ -18,6 +16,6 @@ namespace lostletter::programs {
 std::string arithmetic_text(const guard::Assessment& assessment);
 
 // {"address", "terms": [{"id", "value", "text"}], "log_odds"}, or null.
-nlohmann::ordered_json arithmetic_json(const guard::Assessment& assessment);
+std::string arithmetic_json(const guard::Assessment& assessment);
 
 }  // namespace lostletter::programs

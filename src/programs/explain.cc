@@ -177,7 +177,7 @@ int explain_address(const std::string& address, const config::Config& config,
   Output output;
   if (json) {
     Json object = Json::parse(guard::to_json(found));
-    object["arithmetic"] = arithmetic_json(found);
+    object["arithmetic"] = Json::parse(arithmetic_json(found));
     write_line(output, object);
   } else {
     std::string text;
@@ -200,7 +200,8 @@ int explain_record(const store::VerdictRecord& found,
   if (json) {
     record["now"] = now;
     record["differs"] = differ;
-    record["arithmetic"] = again ? arithmetic_json(*again) : Json();
+    record["arithmetic"] =
+        again ? Json::parse(arithmetic_json(*again)) : Json();
     write_line(output, record);
   } else {
     output.write(to_text(record) + to_text(now, differ) +
