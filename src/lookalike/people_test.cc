@@ -31,6 +31,8 @@ const People& people() {
       {"j.smith", "clinic.example"},
       {"jsmith1", "clinic.example"},
       {"team-a", "clinic.example"},
+      {"staff-ops", "clinic.example"},
+      {"building-services", "clinic.example"},
       {"info", "clinic.example"},
       {"\"ann van lee\"", "clinic.example"},
       {"bob.brown", "army.mil"},
@@ -75,6 +77,8 @@ TEST(People, Judged) {
        "person.transposition"},
       {"ubizjak", "gmail.co", kMisdirected, "ubizjak@gmail.com",
        "person.known"},
+      {"buidling-services", "clinic.example", kMisdirected,
+       "building-services@clinic.example", "person.transposition"},
       // The tag stays, and the case of what is known.
       {"margaret.acrher+x", "yahoo.com", kMisdirected,
        "Margaret.Archer+x@yahoo.com", "person.transposition"},
@@ -88,6 +92,8 @@ TEST(People, Judged) {
       {"m.smith", "clinic.example", kDoubtful, "j.smith@clinic.example",
        "person.adjacent-key"},
       {"team-b", "clinic.example", kDoubtful, "team-a@clinic.example",
+       "person.substitution"},
+      {"staff-obs", "clinic.example", kDoubtful, "staff-ops@clinic.example",
        "person.substitution"},
       // The same person may have two mailboxes.
       {"margaret.archer", "outlook.com", kDoubtful, "margaret.archer@yahoo.com",

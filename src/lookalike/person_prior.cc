@@ -356,6 +356,21 @@ bool is_about_an_initial(const Slip& slip, std::u32string_view known) {
          slip.edits[0].typed.size() == 1 && is_initial(known, slip.edits[0].at);
 }
 
+// team-ops and team-dev, linux-a and linux-ab: names of things, not of people,
+// have short words behind a dash, and each letter of them counts.
+bool is_about_a_short_word(const Slip& slip, std::u32string_view known) {
+  constexpr std::size_t kShort = 3;
+  const auto is_dash = [](char32_t c) { return c == U'-' || c == U'_'; };
+  if (std::ranges::none_of(known, is_dash)) return false;
+  return std::ranges::all_of(slip.edits, [&](const Edit& edit) {
+    std::size_t begin = std::min(edit.at, known.size());
+    std::size_t end = begin;
+    while (begin > 0 && !is_separator(known[begin - 1])) --begin;
+    while (end < known.size() && !is_separator(known[end])) ++end;
+    return end - begin <= kShort;
+  });
+}
+
 bool is_plural(std::u32string_view known, std::u32string_view typed) {
   const auto& longer = known.size() > typed.size() ? known : typed;
   const auto& shorter = known.size() > typed.size() ? typed : known;
@@ -386,8 +401,9 @@ double log_likeness_to_names(std::u32string_view known,
 double neighbour_by_edits(const Slip& slip, std::u32string_view known,
                           std::u32string_view typed) {
   if (is_about_digits(slip) || is_about_an_initial(slip, known) ||
-      is_plural(known, typed) || has(kRoles, encode_utf8(typed)) ||
-      typed.size() <= 3 || is_of_names(typed)) {
+      is_about_a_short_word(slip, known) || is_plural(known, typed) ||
+      has(kRoles, encode_utf8(typed)) || typed.size() <= 3 ||
+      is_of_names(typed)) {
     return kMostlyTwoPeople;
   }
   const double likeness =
