@@ -36,7 +36,7 @@ class Numbers {
 
 std::vector<table::Range> read_ranges() {
   std::vector<table::Range> ranges;
-  Numbers numbers(table::idna_ranges, table::idna_ranges_size);
+  Numbers numbers(table::kIdnaRanges, table::kIdnaRangesSize);
   for (char32_t first = 0; !numbers.at_end();) {
     first += numbers.next();
     ranges.push_back({first, static_cast<std::uint16_t>(numbers.next())});
@@ -51,7 +51,7 @@ struct Mappings {
 
 Mappings read_mappings() {
   Mappings mappings;
-  Numbers numbers(table::idna_mappings, table::idna_mappings_size);
+  Numbers numbers(table::kIdnaMappings, table::kIdnaMappingsSize);
   for (char32_t from = 0; !numbers.at_end();) {
     from += numbers.next();
     const auto length = static_cast<std::uint8_t>(numbers.next());
@@ -75,7 +75,7 @@ struct Pair {
 
 std::vector<Pair> read_pairs() {
   std::vector<Pair> pairs;
-  Numbers numbers(table::idna_pairs, table::idna_pairs_size);
+  Numbers numbers(table::kIdnaPairs, table::kIdnaPairsSize);
   for (char32_t first = 0; !numbers.at_end();) {
     first += numbers.next();
     const char32_t second = numbers.next();

@@ -66,12 +66,12 @@ char32_t composed(char32_t first, char32_t second);
 
 namespace table {
 
-extern const std::uint8_t idna_ranges[];
-extern const std::size_t idna_ranges_size;
-extern const std::uint8_t idna_mappings[];
-extern const std::size_t idna_mappings_size;
-extern const std::uint8_t idna_pairs[];
-extern const std::size_t idna_pairs_size;
+extern const std::uint8_t kIdnaRanges[];
+extern const std::size_t kIdnaRangesSize;
+extern const std::uint8_t kIdnaMappings[];
+extern const std::size_t kIdnaMappingsSize;
+extern const std::uint8_t kIdnaPairs[];
+extern const std::size_t kIdnaPairsSize;
 
 }  // namespace table
 }  // namespace lostletter::domain

@@ -34,7 +34,7 @@ void order_marks(std::u32string& text) {
 }  // namespace
 
 std::uint16_t combining_class(char32_t c) {
-  return value_at(c, table::classes, table::classes_count);
+  return value_at(c, table::kClasses, table::kClassesCount);
 }
 
 void append_mapped(std::u32string& text, char32_t c,
@@ -73,8 +73,8 @@ std::u32string to_nfd(std::u32string_view text) {
     }
     marks = true;
     if (!append_hangul(result, c)) {
-      append_mapped(result, c, table::decompositions,
-                    table::decompositions_count);
+      append_mapped(result, c, table::kDecompositions,
+                    table::kDecompositionsCount);
     }
   }
   if (marks) order_marks(result);

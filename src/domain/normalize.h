@@ -26,7 +26,7 @@ std::uint16_t combining_class(char32_t c);
 // REQUIRES: rows sorted by code point.
 void append_mapped(std::u32string& text, char32_t c,
                    const table::Mapping* mappings, std::size_t count,
-                   const char32_t* code_points = table::code_points);
+                   const char32_t* code_points = table::kCodePoints);
 
 // The value of the range that `c` lies in. REQUIRES: the first begins at 0.
 std::uint16_t value_at(char32_t c, const table::Range* ranges,

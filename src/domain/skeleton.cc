@@ -23,7 +23,7 @@ using table::ScriptSet;
 constexpr ScriptSet kEveryScript = {{~0ULL, ~0ULL, ~0ULL}};
 
 const ScriptSet& scripts_of(char32_t c) {
-  return table::script_sets[value_at(c, table::scripts, table::scripts_count)];
+  return table::kScriptSets[value_at(c, table::kScripts, table::kScriptsCount)];
 }
 
 bool goes_with_all(const ScriptSet& set) {
@@ -68,8 +68,8 @@ std::u32string skeleton_of(std::u32string_view text) {
   mapped.reserve(text.size());
   for (const char32_t c : to_nfd(text)) {
     append_mapped(
-        mapped, c, table::prototypes,
-        c < 0x80 ? table::ascii_prototypes_count : table::prototypes_count);
+        mapped, c, table::kPrototypes,
+        c < 0x80 ? table::kAsciiPrototypesCount : table::kPrototypesCount);
   }
   return to_nfd(mapped);
 }

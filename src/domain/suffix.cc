@@ -22,16 +22,16 @@ using table::kRule;
 using table::kWildcard;
 
 std::string_view text_of(const table::Node& node) {
-  return {table::letters + node.at, node.length};
+  return {table::kLetters + node.at, node.length};
 }
 
 // The flags of the node with this text; 0 when there is none.
 std::uint8_t flags_of(std::string_view text, std::uint32_t hash) {
-  std::size_t at = hash & table::slot_mask;
-  while (const std::size_t number = table::slots[at]) {
-    const table::Node& node = table::nodes[number - 1];
+  std::size_t at = hash & table::kSlotMask;
+  while (const std::size_t number = table::kSlots[at]) {
+    const table::Node& node = table::kNodes[number - 1];
     if (text_of(node) == text) return node.flags;
-    at = (at + 1) & table::slot_mask;
+    at = (at + 1) & table::kSlotMask;
   }
   return 0;
 }
@@ -77,7 +77,7 @@ Suffix longest(std::string_view name, std::uint8_t counted) {
   Suffix best{name, Section::kUnlisted};
   Section wildcard = Section::kUnlisted;  // what "*." the parent carries
   std::string_view parent;
-  for (int depth = 0; depth <= table::most_labels && walk.step(); ++depth) {
+  for (int depth = 0; depth <= table::kMostLabels && walk.step(); ++depth) {
     const auto flags = static_cast<std::uint8_t>(walk.flags() & counted);
     if (const Section of = section_of(flags, kException);
         of != Section::kUnlisted) {
@@ -102,8 +102,8 @@ std::string_view with_one_label_more(std::string_view name,
 
 std::vector<std::string_view> read_icann_suffixes() {
   std::vector<std::string_view> suffixes;
-  for (std::size_t i = 0; i < table::node_count; ++i) {
-    const table::Node& node = table::nodes[i];
+  for (std::size_t i = 0; i < table::kNodeCount; ++i) {
+    const table::Node& node = table::kNodes[i];
     if ((node.flags & (kRule | kWildcard)) != 0) {
       suffixes.push_back(text_of(node));
     }

@@ -19,18 +19,18 @@ inline constexpr int kPrivateShift = 3;
 inline constexpr std::uint8_t kTopLevel = 64;
 
 struct Node {
-  std::uint32_t at;  // in letters
+  std::uint32_t at;  // in kLetters
   std::uint8_t length;
   std::uint8_t flags;
 };
 
-extern const char letters[];
-extern const Node nodes[];  // sorted by text
-extern const std::size_t node_count;
+extern const char kLetters[];
+extern const Node kNodes[];  // sorted by text
+extern const std::size_t kNodeCount;
 // Node number + 1, or 0 where free, by the FNV-1a hash of the text's bytes from
 // the last to the first; collisions stand in the next free slot.
-extern const std::uint16_t slots[];
-extern const std::size_t slot_mask;
-extern const int most_labels;  // of the longest text
+extern const std::uint16_t kSlots[];
+extern const std::size_t kSlotMask;
+extern const int kMostLabels;  // of the longest text
 
 }  // namespace lostletter::domain::table

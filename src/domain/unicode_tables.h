@@ -10,7 +10,7 @@
 
 namespace lostletter::domain::table {
 
-// A code point that becomes `length` of code_points from `at`.
+// A code point that becomes `length` of kCodePoints from `at`.
 struct Mapping {
   char32_t from;
   std::uint16_t at;
@@ -33,24 +33,24 @@ inline constexpr std::uint64_t kJapanese = 2;
 inline constexpr std::uint64_t kHanWithBopomofo = 4;
 inline constexpr std::uint64_t kKorean = 8;
 
-extern const char32_t code_points[];
+extern const char32_t kCodePoints[];
 
 // Canonical, to the end; without Hangul, which is arithmetic.
-extern const Mapping decompositions[];
-extern const std::size_t decompositions_count;
+extern const Mapping kDecompositions[];
+extern const std::size_t kDecompositionsCount;
 
 // Of characters that NFD leaves alone, themselves in NFD (UTS 39 section 4).
-extern const Mapping prototypes[];
-extern const std::size_t prototypes_count;
-extern const std::size_t ascii_prototypes_count;  // the first of them
+extern const Mapping kPrototypes[];
+extern const std::size_t kPrototypesCount;
+extern const std::size_t kAsciiPrototypesCount;  // the first of them
 
 // Canonical combining classes.
-extern const Range classes[];
-extern const std::size_t classes_count;
+extern const Range kClasses[];
+extern const std::size_t kClassesCount;
 
-// Numbers of script_sets: script extensions, augmented (UTS 39 5.1).
-extern const Range scripts[];
-extern const std::size_t scripts_count;
-extern const ScriptSet script_sets[];
+// Numbers of kScriptSets: script extensions, augmented (UTS 39 5.1).
+extern const Range kScripts[];
+extern const std::size_t kScriptsCount;
+extern const ScriptSet kScriptSets[];
 
 }  // namespace lostletter::domain::table

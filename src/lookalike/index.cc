@@ -83,8 +83,8 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
         "is damaged (its sections do not fit each other); build it "
         "again with 'lostletter index build'");
   }
-  index.size_ = counts[0].names;
-  index.known_count_ = counts[0].known;
+  index.size_ = static_cast<std::size_t>(counts[0].names);
+  index.known_count_ = static_cast<std::size_t>(counts[0].known);
   return index;
 }
 

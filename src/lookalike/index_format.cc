@@ -50,6 +50,12 @@ bool is_whole(const Row& row, Bytes file, std::size_t head_size) {
          row.offset <= file.size() && row.size <= file.size() - row.offset;
 }
 
+// REQUIRES: the section lies in the file, and so in memory.
+Bytes piece(Bytes file, const Row& row) {
+  return file.subspan(static_cast<std::size_t>(row.offset),
+                      static_cast<std::size_t>(row.size));
+}
+
 constexpr std::string_view kRebuild =
     "; build it again with 'lostletter index build'";
 
@@ -98,7 +104,7 @@ void seal(std::span<std::byte> file) {
     std::byte* const at = file.data() + sizeof(Header) + i * sizeof(Row);
     Row row;
     std::memcpy(&row, at, sizeof row);
-    row.checksum = checksum(file.subspan(row.offset, row.size));
+    row.checksum = checksum(piece(file, row));
     std::memcpy(at, &row, sizeof row);
   }
   header.checksum = head_checksum(file, header.section_count);
@@ -143,7 +149,7 @@ Result<File> File::read(Bytes bytes) {
                 header.section_count};
   for (const Row& row : file.rows_) {
     if (!is_whole(row, bytes, head_size) ||
-        checksum(bytes.subspan(row.offset, row.size)) != row.checksum) {
+        checksum(piece(bytes, row)) != row.checksum) {
       return damaged("section " + std::to_string(row.id));
     }
   }
@@ -153,7 +159,7 @@ Result<File> File::read(Bytes bytes) {
 Bytes File::section(std::uint32_t id) const {
   const auto row = std::ranges::find(rows_, id, &Row::id);
   if (row == rows_.end()) return {};
-  return bytes_.subspan(row->offset, row->size);
+  return piece(bytes_, *row);
 }
 
 }  // namespace lostletter::lookalike::format

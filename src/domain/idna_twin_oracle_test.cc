@@ -3,7 +3,6 @@
 // libidn2 is the oracle of its twin: same text, same fault, for every character
 // in several places and for labels made at random.
 #include <algorithm>
-#include <array>
 #include <random>
 #include <string>
 
@@ -11,8 +10,6 @@
 
 #include "base/text.h"
 #include "domain/idna_label.h"
-#include "domain/normalize.h"
-#include "domain/punycode.h"
 
 namespace lostletter::domain {
 namespace {
@@ -110,27 +107,6 @@ TEST(IdnaTwin, RandomPunycode) {
     }
   }
   EXPECT_GT(decoded, 100'000);
-}
-
-// The first is sample (L) of RFC 3492 section 7.1, in lower case.
-TEST(Punycode, Samples) {
-  struct Case {
-    std::u32string_view text;
-    std::string_view punycode;
-  };
-  constexpr Case kCases[] = {
-      {U"3\u5E74b\u7D44\u91D1\u516B\u5148\u751F", "3b-ww4c5e180e575a65lsy2b"},
-      {U"b\u00FCcher", "bcher-kva"},
-      {U"\u00FC", "tda"},
-  };
-  for (const auto& [text, punycode] : kCases) {
-    EXPECT_EQ(encode_punycode(text), punycode);
-    EXPECT_EQ(decode_punycode(punycode), text);
-  }
-  for (const auto* wrong :
-       {"", "abc-", "-", "a b-1rh", "a_", "99999999", "b\xFC"}) {
-    EXPECT_EQ(decode_punycode(wrong), std::nullopt) << wrong;
-  }
 }
 
 }  // namespace
