@@ -58,6 +58,7 @@ struct Place {
   std::size_t people = 0;
   double weight = 0;
   double new_share = 1;
+  double crowd = 1;
 };
 
 // Somebody known at a domain, and how what was typed may come from them.
@@ -118,6 +119,7 @@ People::Impl::Impl(std::vector<KnownAddress> known) {
   index.finish();
   for (Place& place : places) {
     place.new_share = new_person_share(place.domain, place.people);
+    place.crowd = crowd(place.domain, place.people);
   }
 }
 
@@ -234,9 +236,10 @@ void People::Impl::weigh(const Suspects& here, PersonCase& of) const {
         .log_kind = std::log(1 - new_share),
         .log_person = std::log(person->weight / here.place->weight)};
     if (here.candidate == nullptr) {
-      log_meant = log_add(log_meant,
-                          known.log_weight() +
-                              log_neighbour(slip, person->base, of.local.base));
+      log_meant = log_add(
+          log_meant,
+          known.log_weight() + log_neighbour(slip, person->base, of.local.base,
+                                             here.place->crowd));
     } else if (of.of_domain.possible &&
                is_other_suffix(here.domain, of.domain)) {
       of.log_meant =

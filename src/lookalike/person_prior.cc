@@ -399,7 +399,7 @@ double log_likeness_to_names(std::u32string_view known,
 
 // What only edits say.
 double neighbour_by_edits(const Slip& slip, std::u32string_view known,
-                          std::u32string_view typed) {
+                          std::u32string_view typed, double crowd) {
   if (is_about_digits(slip) || is_about_an_initial(slip, known) ||
       is_about_a_short_word(slip, known) || is_plural(known, typed) ||
       has(kRoles, encode_utf8(typed)) || typed.size() <= 3 ||
@@ -408,7 +408,8 @@ double neighbour_by_edits(const Slip& slip, std::u32string_view known,
   }
   const double likeness =
       std::clamp(log_likeness_to_names(known, typed), -3.0, 2.5);
-  const double odds = kRarelyTwoPeople * std::exp(likeness);
+  const double odds =
+      std::min(kMostlyTwoPeople, kRarelyTwoPeople * crowd * std::exp(likeness));
   return typed.size() <= 5 ? std::max(odds, kShortName) : odds;
 }
 
@@ -438,11 +439,22 @@ double new_person_share(std::string_view domain, std::size_t known) {
   return 0.05 + 0.5 / (1 + static_cast<double>(known) / 5);
 }
 
+double crowd(std::string_view domain, std::size_t known) {
+  constexpr double kOfTen = 2.77;    // ten people, times letters new to known
+  constexpr double kProvider = 0.1;  // local parts there are more various
+  constexpr double kMost = 30;
+  const double fresh = new_person_share(domain, known);
+  const double odds = static_cast<double>(known) * fresh / (1 - fresh) *
+                      (is_mail_provider(domain) ? kProvider : 1) / kOfTen;
+  // By half: that it is no name's likeness counts by itself.
+  return std::sqrt(std::clamp(odds, 1.0, kMost));
+}
+
 double log_neighbour(const Slip& slip, std::u32string_view known,
-                     std::u32string_view typed) {
+                     std::u32string_view typed, double crowd) {
   switch (slip.kind) {
     case SlipKind::kEdits:
-      return std::log(neighbour_by_edits(slip, known, typed));
+      return std::log(neighbour_by_edits(slip, known, typed, crowd));
     case SlipKind::kInitial:
     case SlipKind::kMiddle:
       return std::log(kMostlyTwoPeople);
@@ -450,7 +462,7 @@ double log_neighbour(const Slip& slip, std::u32string_view known,
     case SlipKind::kSwapped:
       break;
   }
-  return std::log(kRarelyTwoPeople);
+  return std::log(std::min(kMostlyTwoPeople, kRarelyTwoPeople * crowd));
 }
 
 }  // namespace lostletter::lookalike

@@ -27,9 +27,14 @@ bool ignores_dots(std::string_view domain);
 // of whom `known` are known there.
 double new_person_share(std::string_view domain, std::size_t known);
 
+// The more people are known there, the likelier somebody new has one of them
+// near. How much denser than where ten people of an organisation are known.
+double crowd(std::string_view domain, std::size_t known);
+
 // ln of the odds that `typed`, so near to somebody known, is somebody else all
-// the same and not the slip: two people to one mistake is ln 2.
+// the same and not the slip: two people to one mistake is ln 2. `crowd` is the
+// domain's.
 double log_neighbour(const Slip& slip, std::u32string_view known,
-                     std::u32string_view typed);
+                     std::u32string_view typed, double crowd);
 
 }  // namespace lostletter::lookalike
