@@ -6,9 +6,11 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "domain/skeleton.h"
+#include "lookalike/prior.h"
 
 namespace lostletter::lookalike {
 namespace {
@@ -44,24 +46,55 @@ bool reads_alike(std::u32string_view a, std::u32string_view b) {
 
 EditKind substitution_kind(char32_t intended, char32_t typed) {
   using enum EditKind;
-  if (intended == U'.' && typed == U',') return kDotAsComma;
+  if (intended == U'.') return typed == U',' ? kDotAsComma : kDotReplaced;
+  if (typed == U'.') return kDotAdded;
   const std::u32string_view i(&intended, 1);
   const std::u32string_view t(&typed, 1);
   if (reads_alike(i, t)) return kConfusable;
   if (typed >= 128 || intended >= 128) {
-    if (looks_alike(i, t)) return kConfusable;
+    return looks_alike(i, t) ? kConfusable : kSubstitution;
   }
-  return is_adjacent_key(intended, typed) ? kAdjacentKey : kSubstitution;
+  if (is_adjacent_key(intended, typed)) return kAdjacentKey;
+  if (is_similar(intended, typed)) return kSimilar;
+  return is_vowel(intended) && is_vowel(typed) ? kVowel : kSubstitution;
+}
+
+// Of ASCII, once and for all.
+class SubstitutionKinds {
+ public:
+  SubstitutionKinds() {
+    for (char32_t i = 0; i < 128; ++i) {
+      for (char32_t t = 0; t < 128; ++t) {
+        kinds_[i * 128 + t] = substitution_kind(i, t);
+      }
+    }
+  }
+  EditKind operator()(char32_t i, char32_t t) const {
+    return i < 128 && t < 128 ? kinds_[i * 128 + t] : substitution_kind(i, t);
+  }
+
+ private:
+  std::array<EditKind, std::size_t{128} * 128> kinds_{};
+};
+
+// The one letter of a pair that reads as it.
+bool reads_as_pair(char32_t c) { return c == U'm' || c == U'w' || c == U'd'; }
+
+EditKind kind_of_substitution(char32_t intended, char32_t typed) {
+  static const SubstitutionKinds kinds;
+  return kinds(intended, typed);
 }
 
 class Programme {
  public:
-  Programme(const Shape& intended, std::u32string_view typed, std::size_t most)
-      : intended_(intended),
+  Programme(const Channel& channel, const Shape& intended,
+            std::u32string_view typed, std::size_t most)
+      : channel_(channel),
+        intended_(intended),
         d_(intended.text),
         t_(typed),
         most_(most),
-        width_(t_.size() + 1),
+        width_(2 * most + 1),
         cells_((d_.size() + 1) * width_ * (most + 1), kNever),
         steps_(cells_.size()) {}
 
@@ -83,8 +116,9 @@ class Programme {
   }
 
  private:
+  // Only a band of cells can be reached with so few slips.
   std::size_t index(std::size_t i, std::size_t j, std::size_t k) const {
-    return (i * width_ + j) * (most_ + 1) + k;
+    return (i * width_ + (j + most_ - i)) * (most_ + 1) + k;
   }
   double& at(std::size_t i, std::size_t j, std::size_t k) {
     return cells_[index(i, j, k)];
@@ -98,7 +132,7 @@ class Programme {
       if (d_[i] == t_[j]) {
         offer(i, j, {.intended = 1, .typed = 1, .match = true});
       } else {
-        offer(i, j, {substitution_kind(d_[i], t_[j]), 1, 1});
+        offer(i, j, {kind_of_substitution(d_[i], t_[j]), 1, 1});
       }
       extend_pairs(i, j);
     }
@@ -114,10 +148,12 @@ class Programme {
       const bool dot = d_[i] == U'.' || d_[i + 1] == U'.';
       offer(i, j, {dot ? EditKind::kDotMoved : EditKind::kTransposition, 2, 2});
     }
-    if (two_d && reads_alike(d_.substr(i, 2), t_.substr(j, 1))) {
+    if (two_d && reads_as_pair(t_[j]) &&
+        reads_alike(d_.substr(i, 2), t_.substr(j, 1))) {
       offer(i, j, {EditKind::kConfusable, 2, 1});
     }
-    if (two_t && reads_alike(d_.substr(i, 1), t_.substr(j, 2))) {
+    if (two_t && reads_as_pair(d_[i]) &&
+        reads_alike(d_.substr(i, 1), t_.substr(j, 2))) {
       offer(i, j, {EditKind::kConfusable, 1, 2});
     }
   }
@@ -135,19 +171,22 @@ class Programme {
     if (t_[j] == U'-') return EditKind::kHyphenAdded;
     const bool twin = (i > 0 && j > 0 && d_[i - 1] == t_[j]) ||
                       (i < d_.size() && d_[i] == t_[j]);
-    return twin ? EditKind::kDoubling : EditKind::kInsertion;
+    if (twin) return EditKind::kDoubling;
+    const bool slipped = (i > 0 && is_adjacent_key(d_[i - 1], t_[j])) ||
+                         (i < d_.size() && is_adjacent_key(d_[i], t_[j]));
+    return slipped ? EditKind::kAdjacentInsertion : EditKind::kInsertion;
   }
 
   double cost(std::size_t i, const Step& step, std::size_t edits) const {
-    double log = row_of(step.kind).log_likelihood;
-    if (i == 0) log += kFirstCharacter;
-    if (edits > 0) log += kFurtherEdit;
-    return log;
+    const double log = channel_.log_likelihood(
+        step.kind, place_of(intended_, i, step.intended));
+    return edits > 0 ? log + channel_.further_edit() : log;
   }
 
   void offer(std::size_t i, std::size_t j, const Step& step) {
     const std::size_t to_i = i + step.intended;
     const std::size_t to_j = j + step.typed;
+    if (to_j + most_ < to_i || to_j > to_i + most_) return;
     for (std::size_t k = 0; k + (step.match ? 0 : 1) <= most_; ++k) {
       const double here = at(i, j, k);
       if (here == kNever) continue;
@@ -179,6 +218,7 @@ class Programme {
     return found;
   }
 
+  const Channel& channel_;
   const Shape& intended_;
   std::u32string_view d_;
   std::u32string_view t_;
@@ -188,41 +228,150 @@ class Programme {
   std::vector<Step> steps_;
 };
 
+// "com" of "gmail.com"; the labels behind the stem.
+std::u32string_view suffix_of(const Shape& shape) {
+  return shape.suffix < shape.text.size() ? shape.text.substr(shape.suffix)
+                                          : std::u32string_view();
+}
+
+Alignment one_edit(const Channel& channel, const Shape& intended, Edit edit) {
+  const double log =
+      channel.log_likelihood(edit.kind, place_of_edit(intended, edit));
+  return {log, {std::move(edit)}};
+}
+
+EditKind suffix_kind(std::u32string_view intended, std::u32string_view typed) {
+  if (typed.empty()) return EditKind::kSuffixLost;
+  const auto ends_with_label = [](std::u32string_view whole,
+                                  std::u32string_view end) {
+    return whole.size() > end.size() + 1 && whole.ends_with(end) &&
+           whole[whole.size() - end.size() - 1] == U'.';
+  };
+  if (ends_with_label(intended, typed)) return EditKind::kSuffixLabelLost;
+  if (typed.size() > intended.size() + 1 && typed.starts_with(intended) &&
+      typed[intended.size()] == U'.') {
+    return EditKind::kSuffixLabelAdded;
+  }
+  return EditKind::kSuffixSwap;
+}
+
 }  // namespace
 
-std::optional<Alignment> align(const Shape& intended, std::u32string_view typed,
-                               std::size_t most) {
+const std::array<std::u32string_view, 5> kGluedWords = {
+    U"www", U"mail", U"email", U"smtp", U"web"};
+
+double log_suffix_choice(std::u32string_view intended,
+                         std::u32string_view typed) {
+  constexpr double kSibling = 0.2;
+  constexpr double kLeast = 1e-6;
+  const auto i = intended.rfind(U'.');
+  const auto t = typed.rfind(U'.');
+  if (i != intended.npos && t != typed.npos &&
+      intended.substr(i) == typed.substr(t)) {
+    return std::log(kSibling);
+  }
+  return std::log(std::max(kLeast, unknown_share(encode_utf8(typed))));
+}
+
+EditPlace place_of_edit(const Shape& intended, const Edit& edit) {
+  switch (edit.kind) {
+    case EditKind::kWordAdded:
+      return edit.at == 0 ? EditPlace::kFirst : EditPlace::kLabelEnd;
+    case EditKind::kLabelLost:
+      return EditPlace::kFirst;
+    default:
+      return is_whole(edit.kind)
+                 ? EditPlace::kSuffix
+                 : place_of(intended, edit.at, edit.intended.size());
+  }
+}
+
+EditPlace place_of(const Shape& intended, std::size_t at, std::size_t length) {
+  if (at == 0) return EditPlace::kFirst;
+  // The dot in front of the suffix belongs to it.
+  if (at + 1 >= intended.suffix && intended.suffix > 0) return EditPlace::kSuffix;
+  const std::size_t next = at + length;
+  const bool ends = next >= intended.text.size() || intended.text[next] == U'.';
+  return ends ? EditPlace::kLabelEnd : EditPlace::kInside;
+}
+
+std::optional<Alignment> align(const Channel& channel, const Shape& intended,
+                               std::u32string_view typed, std::size_t most) {
   const std::size_t a = intended.text.size();
   const std::size_t b = typed.size();
   if ((a > b ? a - b : b - a) > most) return std::nullopt;
-  return Programme(intended, typed, most).run();
+  return Programme(channel, intended, typed, most).run();
 }
 
-std::optional<Alignment> align_label_lost(const Shape& intended,
+std::optional<Alignment> align_label_lost(const Channel& channel,
+                                          const Shape& intended,
                                           std::u32string_view typed) {
   const auto dot = intended.text.find(U'.');
   if (dot == intended.text.npos || dot + 1 >= intended.suffix ||
       intended.text.substr(dot + 1) != typed) {
     return std::nullopt;
   }
-  const Edit edit{EditKind::kLabelLost, 0,
-                  std::u32string(intended.text.substr(0, dot)), U"", false};
-  return Alignment{row_of(edit.kind).log_likelihood, {edit}};
+  return one_edit(channel, intended,
+                  {EditKind::kLabelLost, 0,
+                   std::u32string(intended.text.substr(0, dot)), U"", false});
 }
 
-std::optional<Alignment> align_suffix_swap(const Shape& intended,
-                                           const Shape& typed) {
-  const auto stem = intended.text.substr(0, intended.suffix);
-  if (stem.size() < 2 || intended.suffix >= intended.text.size() ||
-      typed.suffix >= typed.text.size() ||
-      stem != typed.text.substr(0, typed.suffix) ||
-      intended.text == typed.text) {
+std::optional<Alignment> align_suffix(const Channel& channel,
+                                      const Shape& intended,
+                                      std::u32string_view typed) {
+  const auto suffix = suffix_of(intended);
+  if (intended.suffix < 2 || suffix.empty() || intended.text == typed) {
     return std::nullopt;
   }
-  const Edit edit{EditKind::kSuffixSwap, intended.suffix,
-                  std::u32string(intended.text.substr(intended.suffix)),
-                  std::u32string(typed.text.substr(typed.suffix)), true};
-  return Alignment{row_of(edit.kind).log_likelihood, {edit}};
+  const auto stem = intended.text.substr(0, intended.suffix);  // "gmail."
+  std::u32string_view rest;
+  if (typed.starts_with(stem)) {
+    rest = typed.substr(stem.size());
+  } else if (typed != stem.substr(0, stem.size() - 1)) {
+    return std::nullopt;
+  }
+  auto found = one_edit(channel, intended,
+                        {suffix_kind(suffix, rest), intended.suffix,
+                         std::u32string(suffix), std::u32string(rest), true});
+  const EditKind kind = found.edits.front().kind;
+  if (kind == EditKind::kSuffixSwap || kind == EditKind::kSuffixLabelAdded) {
+    found.log_likelihood += log_suffix_choice(suffix, rest);
+  }
+  return found;
+}
+
+std::optional<Alignment> align_word_added(const Channel& channel,
+                                          const Shape& intended,
+                                          std::u32string_view typed) {
+  if (typed.size() <= intended.text.size()) return std::nullopt;
+  const std::size_t length = typed.size() - intended.text.size();
+  // In front of the name, or behind its stem.
+  const std::size_t end = intended.suffix > 0 ? intended.suffix - 1 : 0;
+  for (const std::size_t at : {std::size_t{0}, end}) {
+    const auto word = typed.substr(at, length);
+    if (std::ranges::find(kGluedWords, word) == kGluedWords.end() ||
+        typed.substr(0, at) != intended.text.substr(0, at) ||
+        typed.substr(at + length) != intended.text.substr(at)) {
+      continue;
+    }
+    return one_edit(channel, intended,
+                    {EditKind::kWordAdded, at, U"", std::u32string(word),
+                     false});
+  }
+  return std::nullopt;
+}
+
+std::optional<Alignment> explain(const Channel& channel, const Shape& intended,
+                                 std::u32string_view typed, std::size_t most) {
+  auto best = align(channel, intended, typed, most);
+  for (auto&& other : {align_label_lost(channel, intended, typed),
+                       align_suffix(channel, intended, typed),
+                       align_word_added(channel, intended, typed)}) {
+    if (other && (!best || other->log_likelihood > best->log_likelihood)) {
+      best = other;
+    }
+  }
+  return best;
 }
 
 }  // namespace lostletter::lookalike

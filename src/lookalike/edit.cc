@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lookalike/edit.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
-#include <cmath>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -11,32 +11,33 @@
 namespace lostletter::lookalike {
 namespace {
 
-// Per candidate, so a kind with many candidates (any of 36 characters at any
-// place) is rare in each: a deletion is some 40 times a substitution, a
-// transposition 20 times (Szurdi and Christin, IMC 2017, figure 9). The level
-// follows from one slip in some 500 typed names.
-std::vector<EditRow> make_rows() {
-  using enum EditKind;
-  const auto p = [](double probability) { return std::log(probability); };
-  return {
-      {kDeletion, "deletion", p(6e-5), "{i} lost"},
-      {kSingling, "singling", p(1e-4), "double {i} typed once"},
-      {kTransposition, "transposition", p(3e-5), "{i} swapped"},
-      {kDoubling, "doubling", p(8e-6), "{t} typed twice"},
-      {kAdjacentKey, "adjacent-key", p(3e-6), "{t} for {i}, the key beside it"},
-      {kSubstitution, "substitution", p(1.5e-6), "{t} for {i}"},
-      {kInsertion, "insertion", p(1.5e-6), "{t} added"},
-      {kDotLost, "dot-lost", p(6e-5), "dot lost"},
-      {kDotAdded, "dot-added", p(3e-6), "dot added"},
-      {kDotMoved, "dot-moved", p(3e-5), "dot moved"},
-      {kDotAsComma, "dot-as-comma", p(2e-5), "comma for dot"},
-      {kHyphenLost, "hyphen-lost", p(1e-4), "hyphen lost"},
-      {kHyphenAdded, "hyphen-added", p(5e-6), "hyphen added"},
-      {kConfusable, "confusable", p(5e-6), "{t} looks like {i}"},
-      {kLabelLost, "label-lost", p(3e-3), "{i} lost in front"},
-      {kSuffixSwap, "suffix-swap", p(1e-6), ".{t} for .{i}"},
-  };
-}
+constexpr std::array<EditRow, kEditKinds> kRows = {{
+    {EditKind::kDeletion, "deletion", "{i} lost"},
+    {EditKind::kSingling, "singling", "double {i} typed once"},
+    {EditKind::kTransposition, "transposition", "{i} swapped"},
+    {EditKind::kDoubling, "doubling", "{t} typed twice"},
+    {EditKind::kAdjacentKey, "adjacent-key", "{t} for {i}, the key beside it"},
+    {EditKind::kSimilar, "similar", "{t} for {i}, which looks much the same"},
+    {EditKind::kVowel, "vowel", "{t} for {i}"},
+    {EditKind::kSubstitution, "substitution", "{t} for {i}"},
+    {EditKind::kAdjacentInsertion, "adjacent-insertion",
+     "{t} added, a key beside"},
+    {EditKind::kInsertion, "insertion", "{t} added"},
+    {EditKind::kDotLost, "dot-lost", "dot lost"},
+    {EditKind::kDotAdded, "dot-added", "dot added"},
+    {EditKind::kDotMoved, "dot-moved", "dot moved"},
+    {EditKind::kDotAsComma, "dot-as-comma", "comma for dot"},
+    {EditKind::kDotReplaced, "dot-replaced", "{t} for the dot"},
+    {EditKind::kHyphenLost, "hyphen-lost", "hyphen lost"},
+    {EditKind::kHyphenAdded, "hyphen-added", "hyphen added"},
+    {EditKind::kConfusable, "confusable", "{t} looks like {i}"},
+    {EditKind::kWordAdded, "word-added", "{t} added"},
+    {EditKind::kLabelLost, "label-lost", "{i} lost in front"},
+    {EditKind::kSuffixSwap, "suffix-swap", ".{t} for .{i}"},
+    {EditKind::kSuffixLost, "suffix-lost", ".{i} lost"},
+    {EditKind::kSuffixLabelLost, "suffix-label-lost", ".{t} for .{i}"},
+    {EditKind::kSuffixLabelAdded, "suffix-label-added", ".{t} for .{i}"},
+}};
 
 void replace_all(std::string& text, std::string_view what,
                  std::string_view by) {
@@ -92,15 +93,18 @@ Adjacency make_adjacency() {
 
 }  // namespace
 
-const std::vector<EditRow>& edit_rows() {
-  static const std::vector<EditRow> rows = make_rows();
-  return rows;
-}
+std::span<const EditRow> edit_rows() { return kRows; }
 
 const EditRow& row_of(EditKind kind) {
-  const EditRow& row = edit_rows()[static_cast<std::size_t>(kind)];
+  const EditRow& row = kRows[static_cast<std::size_t>(kind)];
   assert(row.kind == kind);
   return row;
+}
+
+std::optional<EditKind> kind_of(std::string_view id) {
+  const auto row = std::ranges::find(kRows, id, &EditRow::id);
+  if (row == kRows.end()) return std::nullopt;
+  return row->kind;
 }
 
 std::string describe(const Edit& edit) {
@@ -108,6 +112,19 @@ std::string describe(const Edit& edit) {
   replace_all(text, "{i}", spell(edit.intended, edit.kind));
   replace_all(text, "{t}", spell(edit.typed, edit.kind));
   return text;
+}
+
+bool is_similar(char32_t a, char32_t b) {
+  constexpr std::array<std::u32string_view, 11> kPairs = {
+      U"il", U"ij", U"jl", U"uv", U"vw", U"mn", U"ec", U"co", U"hb", U"gq",
+      U"ft"};
+  return std::ranges::any_of(kPairs, [&](std::u32string_view pair) {
+    return (a == pair[0] && b == pair[1]) || (a == pair[1] && b == pair[0]);
+  });
+}
+
+bool is_vowel(char32_t c) {
+  return std::u32string_view(U"aeiouy").find(c) != std::u32string_view::npos;
 }
 
 bool is_adjacent_key(char32_t a, char32_t b) {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The slips of hand and eye that turn an intended name into the typed one. Each
-// kind is a row of one table: its id, its likelihood for one candidate, and the
-// sentence people read. A new kind is a new row and its place in align.cc.
+// kind is a row of one table: its id and the sentence people read. A new kind is
+// a new row here, its place in align.cc, and its likelihood (channel.h).
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+
 
 namespace lostletter::lookalike {
 
@@ -18,30 +20,43 @@ enum class EditKind {
   kTransposition,
   kDoubling,
   kAdjacentKey,
+  kSimilar,
+  kVowel,
   kSubstitution,
+  kAdjacentInsertion,
   kInsertion,
   kDotLost,
   kDotAdded,
   kDotMoved,
   kDotAsComma,
+  kDotReplaced,
   kHyphenLost,
   kHyphenAdded,
   kConfusable,
+  kWordAdded,
   kLabelLost,
   kSuffixSwap,
+  kSuffixLost,
+  kSuffixLabelLost,
+  kSuffixLabelAdded,
 };
+inline constexpr std::size_t kEditKinds = 24;
 
 struct EditRow {
   EditKind kind;
-  std::string_view id;    // "transposition"
-  double log_likelihood;  // of one candidate: ln P(this very slip | intended)
+  std::string_view id;  // "transposition"
   // {i} the intended characters, {t} the typed ones.
   std::string_view sentence;
 };
 
 // All kinds, in the order of the enumeration.
-const std::vector<EditRow>& edit_rows();
+std::span<const EditRow> edit_rows();
 const EditRow& row_of(EditKind kind);
+
+std::optional<EditKind> kind_of(std::string_view id);
+
+// Larger than characters: a word, a label, a suffix.
+constexpr bool is_whole(EditKind kind) { return kind >= EditKind::kWordAdded; }
 
 // One slip. Positions count code points.
 struct Edit {
@@ -54,16 +69,15 @@ struct Edit {
   bool operator==(const Edit&) const = default;
 };
 
-// A slip in the first character of a name is seen by its writer: it is this
-// much less likely (Yannakoudakis and Fawthrop 1983).
-inline constexpr double kFirstCharacter = -1.6;
-
-// Slips come in company: after a first one, each further one is this much more
-// likely than alone.
-inline constexpr double kFurtherEdit = 3.0;
-
 // "i lost": the row's sentence with its characters.
 std::string describe(const Edit& edit);
+
+// Letters that are read as one another at a glance, though each is clear alone:
+// i and l, u and v, m and n. Symmetric.
+bool is_similar(char32_t a, char32_t b);
+
+// a, e, i, o, u, y.
+bool is_vowel(char32_t c);
 
 // Which characters sit beside each other on a keyboard: QWERTY, QWERTZ or
 // AZERTY. Symmetric; lower-case ASCII letters, digits, '.', ',' and '-'.

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lookalike/channel.h"
 #include "lookalike/index.h"
 #include "lookalike/names.h"
 
@@ -59,6 +60,8 @@ struct Options {
   // Every name at or under these is clear: their registries know whom they
   // serve (gouv.ml).
   std::vector<std::string> trusted_suffixes;
+  // A site's own typo weights; null for those shipped.
+  std::shared_ptr<const Channel> channel = nullptr;
 };
 
 // Immutable once built: any number of threads may judge at the same time.

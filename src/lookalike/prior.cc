@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "domain/suffix.h"
+#include "lookalike/labels.h"
 #include "lookalike/engine.h"
 
 namespace lostletter::lookalike {
@@ -31,7 +32,7 @@ struct Share {
 };
 constexpr std::array kShares = std::to_array<Share>({
     {"com", 0.2},     {"org", 0.03},     {"net", 0.03},    {"edu", 1e-4},
-    {"gov", 1e-5},    {"mil", 1e-6},     {"int", 1e-6},    {"de", 0.03},
+    {"gov", 1e-4},    {"mil", 1e-6},     {"int", 1e-6},    {"de", 0.03},
     {"co.uk", 0.02},  {"org.uk", 3e-3},  {"ac.uk", 1e-4},  {"fr", 0.01},
     {"it", 0.01},     {"nl", 0.01},      {"es", 5e-3},     {"pl", 5e-3},
     {"ru", 0.01},     {"cn", 5e-3},      {"com.cn", 5e-3}, {"ch", 5e-3},
@@ -58,96 +59,11 @@ constexpr std::array<std::string_view, 12> kSmallCountries = {
 constexpr double kMostUnlisted = 2e-7;
 constexpr double kMostOfSuffix = 1e-3;
 
+// Mail to a public suffix itself.
+constexpr double kSuffixItself = 1e-3;
+
 // A name of three labels or more: one in ten of all.
 constexpr double kSubdomain = 0.1;
-
-// Trigrams over a small alphabet; state 0 is the border of a label.
-class LabelModel {
- public:
-  LabelModel() : counts_(kSymbols * kSymbols * kSymbols, 0) {
-    // Each label once: sixty yahoos under sixty suffixes are one name.
-    std::set<std::string, std::less<>> labels;
-    for (const KnownName& known : built_in_names()) {
-      for (const auto label : split(stem_of(known.name), '.')) {
-        labels.emplace(label);
-      }
-    }
-    for (const std::string& label : labels) learn(label);
-    sum_contexts();
-  }
-
-  double log_probability(std::string_view label) const {
-    double log = 0;
-    std::size_t a = 0;
-    std::size_t b = 0;
-    for (std::size_t i = 0; i <= label.size(); ++i) {
-      const std::size_t c = i < label.size() ? symbol(label[i]) : 0;
-      log += std::log(probability(a, b, c));
-      a = b;
-      b = c;
-    }
-    return log;
-  }
-
- private:
-  static constexpr std::size_t kSymbols = 39;  // border a-z 0-9 - other
-
-  static std::string_view stem_of(std::string_view name) {
-    const auto suffix = domain::public_suffix(name).text;
-    return name.size() > suffix.size() + 1
-               ? name.substr(0, name.size() - suffix.size() - 1)
-               : std::string_view();
-  }
-
-  static std::size_t symbol(char c) {
-    if (c >= 'a' && c <= 'z') return static_cast<std::size_t>(c - 'a') + 1;
-    if (c >= '0' && c <= '9') return static_cast<std::size_t>(c - '0') + 27;
-    return c == '-' ? 37 : 38;
-  }
-
-  void learn(std::string_view label) {
-    if (label.empty()) return;
-    std::size_t a = 0;
-    std::size_t b = 0;
-    for (std::size_t i = 0; i <= label.size(); ++i) {
-      const std::size_t c = i < label.size() ? symbol(label[i]) : 0;
-      ++counts_[(a * kSymbols + b) * kSymbols + c];
-      a = b;
-      b = c;
-    }
-  }
-
-  void sum_contexts() {
-    for (std::size_t a = 0; a < kSymbols; ++a) {
-      for (std::size_t b = 0; b < kSymbols; ++b) {
-        for (std::size_t c = 0; c < kSymbols; ++c) {
-          const auto n = counts_[(a * kSymbols + b) * kSymbols + c];
-          pairs_[a * kSymbols + b] += n;
-          follow_[b * kSymbols + c] += n;
-          single_[b] += n;
-          total_[c] += n;
-          all_ += n;
-        }
-      }
-    }
-  }
-
-  // Trigram, bigram, unigram and uniform, weighted (Jelinek and Mercer 1980).
-  double probability(std::size_t a, std::size_t b, std::size_t c) const {
-    const auto ratio = [](double n, double of) { return of > 0 ? n / of : 0; };
-    return 0.55 * ratio(counts_[(a * kSymbols + b) * kSymbols + c],
-                        pairs_[a * kSymbols + b]) +
-           0.3 * ratio(follow_[b * kSymbols + c], single_[b]) +
-           0.1 * ratio(total_[c], all_) + 0.05 / kSymbols;
-  }
-
-  std::vector<std::uint32_t> counts_;
-  std::array<double, kSymbols * kSymbols> pairs_{};
-  std::array<double, kSymbols * kSymbols> follow_{};
-  std::array<double, kSymbols> single_{};
-  std::array<double, kSymbols> total_{};
-  double all_ = 0;
-};
 
 }  // namespace
 
@@ -182,21 +98,38 @@ double unknown_share(std::string_view suffix) {
 }
 
 double log_plausible_label(std::string_view label) {
-  static const LabelModel model;
-  return model.log_probability(label);
+  return Labels::built_in().log_probability(label);
+}
+
+double log_prior_front(std::string_view front) {
+  if (front.ends_with('.')) front.remove_suffix(1);
+  double log = 0;
+  for (const auto label : split(front, '.')) {
+    log += std::log(kSubdomain) + log_plausible_label(label);
+  }
+  return log;
 }
 
 double log_prior_unknown(std::string_view ascii) {
-  const auto suffix = domain::public_suffix(ascii).text;
-  const double share = unknown_share(suffix);
-  double log = std::log(share);
-  if (ascii.size() <= suffix.size() + 1) return log;  // the suffix itself
-  const auto labels =
-      split(ascii.substr(0, ascii.size() - suffix.size() - 1), '.');
-  for (const auto label : labels) log += log_plausible_label(label);
-  log += std::log(kSubdomain) * static_cast<double>(labels.size() - 1);
-  return std::min(log,
-                  std::log(std::min(kMostUnlisted, share * kMostOfSuffix)));
+  std::string_view suffix = domain::public_suffix(ascii).text;
+  double share = unknown_share(suffix);
+  if (suffix.size() == ascii.size()) {
+    // A public suffix itself, by a rule or a wildcard, is hardly written to:
+    // little is sent right to "co.uk".
+    const auto dot = suffix.rfind('.');
+    if (dot == suffix.npos) return std::log(share * kSuffixItself);
+    suffix.remove_prefix(dot + 1);
+    share = unknown_share(suffix) * kSuffixItself;
+  }
+  const auto stem = ascii.substr(0, ascii.size() - suffix.size() - 1);
+  const auto host = stem.rfind('.');
+  double log =
+      std::log(share) +
+      log_plausible_label(host == stem.npos ? stem : stem.substr(host + 1));
+  log = std::min(log,
+                 std::log(std::min(kMostUnlisted, share * kMostOfSuffix)));
+  if (host != stem.npos) log += log_prior_front(stem.substr(0, host));
+  return log;
 }
 
 }  // namespace lostletter::lookalike

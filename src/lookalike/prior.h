@@ -21,6 +21,10 @@ double log_prior_known(const KnownName& name, std::size_t known_count);
 // lower case, A-labels. For a name under no existing suffix this is a floor.
 double log_prior_unknown(std::string_view ascii);
 
+// ln P(a letter to a registered domain goes to this host below it). `front` are
+// its labels: "mail", "us.hq", a last dot or none.
+double log_prior_front(std::string_view front);
+
 // The share of all mail that goes to unknown names under this public suffix.
 double unknown_share(std::string_view suffix);
 

@@ -23,7 +23,7 @@ struct Weighed {
 
 // `log_meant` is ln P(the typed name was meant). The values sum to
 // log_prior + alignment.log_likelihood + log_finding - log_meant.
-std::vector<Term> terms_of(const Weighed& intended, std::string_view typed,
-                           double log_meant);
+std::vector<Term> terms_of(const Channel& channel, const Weighed& intended,
+                           std::string_view typed, double log_meant);
 
 }  // namespace lostletter::lookalike

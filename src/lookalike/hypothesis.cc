@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lookalike/hypothesis.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/text.h"
+#include "domain/name.h"
+#include "domain/suffix.h"
+#include "lookalike/family.h"
+#include "lookalike/prior.h"
+
+namespace lostletter::lookalike {
+namespace {
+
+// A slip that leads out of a protected suffix (mil -> ml) is what the harm of
+// ten years came from: of the letters a ministry sent to .ml, 15 of 55 were
+// meant for .mil (FACTS 1.1), far more than the slip's own likelihood says.
+constexpr double kProtectedSlip = 4.0;
+
+// A relative of a known name that is not listed itself has less mail than this:
+// it would have been listed.
+// Nor more than this of what goes to all names of its suffix that are not listed.
+const double kMostOfSuffix = std::log(0.1);
+// And it has this share of what goes to the one it resembles.
+const double kRelativeShare = std::log(0.3);
+const double kMostRelative = std::log(1e-6);
+// The same name under another suffix.
+const double kMostVariant = std::log(3e-6);
+
+// How much a label that looks less like a label speaks against a relative.
+constexpr double kStrangeness = 0.5;
+
+
+// In a registry that serves one kind of body only, names are many of a kind and
+// short; a slip there ends at a sister institution or nowhere. Not mil: it is
+// small, and its names are listed one by one.
+const double kClosedRegistry = std::log(20.0);
+
+bool is_closed_registry(std::string_view suffix) {
+  constexpr std::array<std::string_view, 6> kFirst = {"edu", "ac",   "gov",
+                                                       "gob", "gouv", "go"};
+  return std::ranges::find(kFirst, suffix.substr(0, suffix.find('.'))) !=
+         kFirst.end();
+}
+
+constexpr double kNever = -std::numeric_limits<double>::infinity();
+
+// Suffixes that people complete a name with.
+constexpr std::array<std::string_view, 30> kUsual = {
+    "com", "net", "org", "edu", "gov", "mil", "int", "info", "de", "fr",
+    "it",  "nl",  "es",  "pl",  "ru",  "ch",  "at",  "be",   "se", "dk",
+    "no",  "cz",  "ca",  "jp",  "us",  "eu",  "br",  "in",   "uk", "au"};
+
+// Labels that stand before a country's.
+constexpr std::array<std::string_view, 14> kSecondLevel = {
+    "com", "co",  "org", "net",  "gov", "edu", "ac",
+    "or",  "gob", "go",  "gouv", "ne",  "mil", "nic"};
+
+// mil -> ml, alone or beside a slip elsewhere; not another suffix altogether.
+bool is_one_slip_in_suffix(const std::vector<Edit>& edits) {
+  return std::ranges::count_if(edits, &Edit::in_suffix) == 1 &&
+         !is_whole(edits.front().kind);
+}
+
+double log_plausible_stem(std::u32string_view text, std::size_t suffix) {
+  const std::string stem =
+      encode_utf8(text.substr(0, suffix > 0 ? suffix - 1 : 0));
+  double log = 0;
+  for (const auto label : split(stem, '.')) log += log_plausible_label(label);
+  return log;
+}
+
+class Finder {
+ public:
+  Finder(const World& world, const Typed& typed, bool leave_out)
+      : world_(world), typed_(typed), leave_out_(leave_out) {}
+
+  std::vector<Hypothesis> find() {
+    world_.knowledge.each_candidate(
+        typed_.entry, [&](const Index& layer, std::uint32_t number) {
+          add_known(layer, number, {});
+        });
+    add_below();
+    add_large();
+    add_completed();
+    std::ranges::sort(found_, [](const Hypothesis& a, const Hypothesis& b) {
+      const double left = a.log_joint();
+      const double right = b.log_joint();
+      return left != right ? left > right : a.name < b.name;
+    });
+    return std::move(found_);
+  }
+
+ private:
+  bool has(std::string_view name) const {
+    return std::ranges::find(found_, name, &Hypothesis::name) != found_.end();
+  }
+
+  // A candidate of the index; `front` are labels that stand before it.
+  void add_known(const Index& layer, std::uint32_t number,
+                 std::u32string_view front) {
+    const std::string name(layer.ascii(number));
+    if (leave_out_ && name == typed_.ascii) return;
+    Entry entry = layer.entry(number);
+    Hypothesis found;
+    found.name = front.empty() ? name : encode_utf8(front) + name;
+    found.text = std::u32string(front) + entry.text;
+    found.suffix = front.size() + entry.suffix;
+    const auto origins = world_.knowledge.find(name).value_or(Origins{});
+    found.log_prior = world_.knowledge.log_prior(origins);
+    if (!front.empty()) found.log_prior += log_prior_front(encode_utf8(front));
+    add(std::move(found), entry.skeleton == typed_.entry.skeleton);
+  }
+
+  // A name found by its text.
+  void add_named(const std::string& ascii) {
+    const auto origins = world_.knowledge.find(ascii);
+    if (!origins || ascii == typed_.ascii || has(ascii)) return;
+    const auto name = domain::Name::parse(ascii);
+    if (!name) return;
+    Hypothesis found;
+    found.name = ascii;
+    found.text = decode_utf8(name->unicode()).value_or(U"");
+    found.suffix = suffix_start(ascii, found.text);
+    found.log_prior = world_.knowledge.log_prior(*origins);
+    add(std::move(found), false);
+  }
+
+  // Keeps it when slips lead from it to what was typed.
+  void add(Hypothesis found, bool looks_equal) {
+    const std::u32string_view text = typed_.entry.text;
+    auto best = explain(world_.channel, found.shape(), text, 2);
+    if (!best && looks_equal) {
+      best = align(world_.channel, found.shape(), text, found.text.size());
+    }
+    if (!best || best->edits.empty()) return;
+    found.alignment = std::move(*best);
+    if (is_one_slip_in_suffix(found.alignment.edits) &&
+        is_within_any(found.name, world_.options.protected_suffixes)) {
+      found.log_finding = kProtectedSlip;
+    }
+    found_.push_back(std::move(found));
+  }
+
+  // "host.amry.ml" may be below army.mil, whatever the host is called.
+  void add_below() {
+    if (!typed_.is_name) return;
+    const auto registrable = domain::registrable_domain(typed_.ascii);
+    if (registrable.empty() || registrable.size() == typed_.ascii.size()) {
+      return;
+    }
+    const auto below = read_typed(registrable);
+    if (!below || world_.knowledge.find(registrable)) return;
+    const auto front = std::u32string_view(typed_.entry.text)
+                           .substr(0, typed_.entry.text.size() -
+                                          below->entry.text.size());
+    if (!typed_.entry.text.ends_with(below->entry.text)) return;
+    world_.knowledge.each_candidate(
+        below->entry, [&](const Index& layer, std::uint32_t number) {
+          const std::string name =
+              encode_utf8(front) + std::string(layer.ascii(number));
+          if (!has(name)) add_known(layer, number, front);
+        });
+  }
+
+  // What slips larger than characters lead to, by exact look-ups.
+  void add_large() {
+    const std::string text =
+        typed_.is_name ? typed_.ascii : encode_utf8(typed_.entry.text);
+    if (!is_ascii(text)) return;
+    const auto labels = split(text, '.');
+    if (labels.size() == 1 || labels.back().empty()) {
+      for (const auto suffix : kUsual) {
+        add_named(std::string(labels[0]) + '.' + std::string(suffix));
+      }
+      return;
+    }
+    const std::string_view last = labels.back();
+    const auto before = std::string_view(text).substr(
+        0, text.size() - last.size());  // with its dot
+    if (last.size() == 2) {
+      for (const auto second : kSecondLevel) {
+        add_named(std::string(before) + std::string(second) + '.' +
+                  std::string(last));
+      }
+    }
+    if (labels.size() > 2) {
+      add_named(std::string(before.substr(0, before.size() - 1)));
+    }
+    add_without_word(labels[0], text.substr(labels[0].size()));
+  }
+
+  void add_without_word(std::string_view label, const std::string& rest) {
+    for (const std::u32string_view wide : kGluedWords) {
+      const std::string word = encode_utf8(wide);
+      if (label.size() <= word.size() + 1) continue;
+      if (label.starts_with(word)) {
+        add_named(std::string(label.substr(word.size())) + rest);
+      }
+      if (label.ends_with(word)) {
+        add_named(
+            std::string(label.substr(0, label.size() - word.size())) + rest);
+      }
+    }
+  }
+
+  // A name under a suffix that does not exist was meant for one that does.
+  void add_completed() {
+    if (typed_.possible || !typed_.is_name) return;
+    for (const auto suffix : kUsual) {
+      if (auto one = completed(world_, typed_, suffix)) {
+        found_.push_back(std::move(*one));
+      }
+    }
+  }
+
+  const World& world_;
+  const Typed& typed_;
+  bool leave_out_;
+  std::vector<Hypothesis> found_;
+};
+
+}  // namespace
+
+std::vector<Hypothesis> hypotheses(const World& world, const Typed& typed,
+                                   bool leave_out) {
+  return Finder(world, typed, leave_out).find();
+}
+
+std::optional<Hypothesis> completed(const World& world, const Typed& typed,
+                                    std::string_view suffix) {
+  const std::u32string& text = typed.entry.text;
+  auto labels = std::ranges::count(suffix, '.') + 1;
+  std::size_t cut = text.size();
+  while (labels > 0 && cut > 0) labels -= text[--cut] == U'.';
+  if (labels > 0 || cut == 0) return std::nullopt;
+  const auto wanted = decode_utf8(suffix);
+  if (!wanted) return std::nullopt;
+  Hypothesis found;
+  found.text = text.substr(0, cut + 1) + *wanted;
+  found.suffix = cut + 1;
+  auto slip = align(world.channel, found.shape(), text, 1);
+  if (!slip || slip->edits.empty() || !slip->edits.front().in_suffix) {
+    return std::nullopt;
+  }
+  const auto name = domain::Name::parse(encode_utf8(found.text));
+  if (!name || world.knowledge.find(name->ascii())) return std::nullopt;
+  found.name = name->ascii();
+  found.log_prior = log_prior_unknown(found.name);
+  found.alignment = std::move(*slip);
+  return found;
+}
+
+double log_prior_relative(const Hypothesis& meant, const Typed& typed,
+                          std::size_t variants) {
+  const Family& family = Family::built_in();
+  const auto& edits = meant.alignment.edits;
+  const std::u32string_view text = typed.entry.text;
+  const double log = family.log_relatives(meant.shape(), edits, text);
+  if (edits.front().kind == EditKind::kLabelLost) return meant.log_prior + log;
+  const double variant =
+      has_stem_of(meant, text)
+          ? std::min(meant.log_prior, kMostVariant) +
+                family.log_variants(meant.shape(), text) +
+                std::log(static_cast<double>(std::max<std::size_t>(1, variants)))
+          : kNever;
+  if (is_whole(edits.front().kind)) {
+    return std::max(variant, std::min(meant.log_prior, kMostVariant) + log);
+  }
+  const std::string_view suffix = domain::icann_suffix(meant.name).text;
+  const double most =
+      kMostRelative + (is_closed_registry(suffix) ? kClosedRegistry : 0);
+  const double share =
+      std::min({meant.log_prior + kRelativeShare, most,
+                std::log(unknown_share(suffix)) + kMostOfSuffix});
+  // Slips look like slips: of real relatives, each is as likely a label as the
+  // other.
+  const double strange =
+      log_plausible_stem(text, typed.entry.suffix) -
+      log_plausible_stem(meant.text, meant.suffix);
+  return std::max(variant,
+                  share + log + std::min(0.0, kStrangeness * strange));
+}
+
+bool has_stem_of(const Hypothesis& meant, std::u32string_view text) {
+  return meant.suffix > 1 && meant.suffix < text.size() &&
+         text.starts_with(
+             std::u32string_view(meant.text).substr(0, meant.suffix));
+}
+
+bool is_within_any(std::string_view ascii,
+                   const std::vector<std::string>& suffixes) {
+  return std::ranges::any_of(suffixes, [&](const std::string& suffix) {
+    return domain::is_within(ascii, suffix);
+  });
+}
+
+}  // namespace lostletter::lookalike
