@@ -29,7 +29,7 @@ const double kMostOfSuffix = std::log(0.1);
 const double kRelativeShare = std::log(0.3);
 const double kMostRelative = std::log(1e-6);
 // The same name under another suffix.
-const double kMostVariant = std::log(3e-6);
+const double kMostVariant = std::log(1.5e-6);
 
 // How much a label that looks less like a label speaks against a relative.
 constexpr double kStrangeness = 0.5;
