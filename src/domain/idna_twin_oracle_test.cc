@@ -40,6 +40,9 @@ TEST(IdnaTwin, EveryCharacterInSeveralPlaces) {
   for (char32_t c = 0x80; c <= kLast && !testing::Test::HasFailure(); ++c) {
     if (!may_be_asked(c)) continue;
     same({c});
+    // A million characters are none yet: a sample of them is enough.
+    const auto alone = by_libidn2::map_label(encode_utf8({&c, 1}));
+    if (alone.fault == Fault::kCharacter && c % 32 != 0) continue;
     same({'a', c});
     same({U'\u4E2D', c, 'b'});
     same({U'\u05D0', c, U'\u05D0'});
@@ -59,7 +62,7 @@ TEST(IdnaTwin, RandomLabels) {
       U"abzABZ019-_ /=\u0301\u0323\u0338\u200C\u200D\u00DF\u03C2\u00B7\u05D0"
       U"\u05B0\u0627\u0628\u064E\u0660\u06F0\u094D\u0915\u1100\u1161\u11A8";
   int accepted = 0;
-  for (int i = 0; i < 400'000 && !testing::Test::HasFailure(); ++i) {
+  for (int i = 0; i < 100'000 && !testing::Test::HasFailure(); ++i) {
     const char32_t block = below(below(4) == 0 ? 0x21FF : 0x400) * 0x80;
     std::u32string label;
     for (std::size_t n = 1 + below(i % 100 == 0 ? 70 : 8); n > 0; --n) {
@@ -71,7 +74,7 @@ TEST(IdnaTwin, RandomLabels) {
     const auto made = by_tables::map_label(encode_utf8(label));
     accepted += made.text.starts_with("xn--") ? 1 : 0;
   }
-  EXPECT_GT(accepted, 20'000);
+  EXPECT_GT(accepted, 5'000);
 }
 
 TEST(IdnaTwin, LongLabels) {
@@ -88,7 +91,7 @@ TEST(IdnaTwin, RandomPunycode) {
   constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
   std::mt19937 random(3492);
   int decoded = 0;
-  for (int i = 0; i < 400'000 && !testing::Test::HasFailure(); ++i) {
+  for (int i = 0; i < 100'000 && !testing::Test::HasFailure(); ++i) {
     std::string label = "xn--";
     for (auto n = random() % 4; n > 0; --n) label += "ab-0"[random() % 4];
     if (label.size() > 4) label += '-';
@@ -106,7 +109,7 @@ TEST(IdnaTwin, RandomPunycode) {
       same(decode_utf8(got.text).value_or(U""));
     }
   }
-  EXPECT_GT(decoded, 100'000);
+  EXPECT_GT(decoded, 20'000);
 }
 
 }  // namespace
