@@ -40,7 +40,7 @@ bench:
 eval:
 	tools/install-deps build test
 	cmake --preset release -DLOSTLETTER_TESTS=ON >/dev/null
-	cmake --build build/release -j $(JOBS) --target evaluate
+	cmake --build build/release -j $(JOBS) --target evaluate learn_channel
 	tests/eval/run
 
 check:

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ask.h"
 
+#include <stdexcept>
 #include <utility>
 
+#include "files.h"
 #include "guard/assess.h"
+#include "lookalike/index.h"
 
 namespace lostletter::eval {
 
@@ -36,14 +39,32 @@ std::vector<std::string> shipped_names() {
   return names;
 }
 
-std::unique_ptr<const lookalike::Engine> make_engine(
-    const std::vector<std::string>& known) {
-  auto names = lookalike::built_in_names();
-  for (const auto& name : known) {
-    names.push_back({name, lookalike::Source::kKnown, 1});
+ChannelPtr load_channel(const std::string& path) {
+  std::string text;
+  for (const auto& line : read_lines(path)) text += line + '\n';
+  auto channel = lookalike::Channel::parse(text);
+  if (!channel) {
+    throw std::runtime_error(path + ": " + channel.error().message);
   }
-  return std::make_unique<const lookalike::Engine>(
-      std::move(names), lookalike::built_in_options());
+  return std::make_shared<const lookalike::Channel>(std::move(*channel));
+}
+
+std::unique_ptr<const lookalike::Engine> make_engine(
+    const std::vector<std::string>& known, ChannelPtr channel) {
+  std::vector<std::shared_ptr<const lookalike::Index>> layers = {
+      lookalike::built_in_index()};
+  if (!known.empty()) {
+    std::vector<lookalike::KnownName> names;
+    for (const auto& name : known) {
+      names.push_back({name, lookalike::Source::kKnown, 1});
+    }
+    layers.push_back(std::make_shared<const lookalike::Index>(
+        lookalike::Index::build(names)));
+  }
+  auto options = lookalike::built_in_options();
+  options.channel = std::move(channel);
+  return std::make_unique<const lookalike::Engine>(std::move(layers),
+                                                   std::move(options));
 }
 
 }  // namespace lostletter::eval

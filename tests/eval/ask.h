@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lookalike/channel.h"
 #include "lookalike/engine.h"
 
 namespace lostletter::eval {
@@ -24,8 +25,13 @@ Answer ask(const lookalike::Engine& engine, const std::string& typed,
 
 std::vector<std::string> shipped_names();
 
-// The names shipped and `known` ones beside them.
+using ChannelPtr = std::shared_ptr<const lookalike::Channel>;
+// From a file of tools/learn_channel.
+ChannelPtr load_channel(const std::string& path);
+
+// The names shipped and `known` ones beside them; no channel means the one
+// shipped.
 std::unique_ptr<const lookalike::Engine> make_engine(
-    const std::vector<std::string>& known);
+    const std::vector<std::string>& known, ChannelPtr channel = nullptr);
 
 }  // namespace lostletter::eval

@@ -129,7 +129,7 @@ void combined_slips(Report& report) {
       kShortest, report.settings.seed));
   const Shipped shipped;
   const Nearest nearest(shipped_names());
-  const auto engine = make_engine({});
+  const auto engine = make_engine({}, report.channel());
   Random random(report.settings.seed);
   Table table = make_table("combination");
   std::map<std::string, Score> tiers;

@@ -58,6 +58,10 @@ int main_program(int argc, char** argv) {
   app.add_option("--known", settings.known, "names known beside the intended");
   app.add_option("--prevalence", settings.prevalence,
                  "slips among letters to names not listed");
+  app.add_option("--channel", settings.channel,
+                 "a table of tools/learn_channel instead of the shipped one");
+  app.add_option("--channels", settings.channels,
+                 "a folder of such tables: SOURCE.tsv judges that source");
   std::string peers;
   app.add_option("--peers", peers, "script that asks the address checkers");
   CLI11_PARSE(app, argc, argv);

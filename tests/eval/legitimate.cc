@@ -62,7 +62,7 @@ void ask_neighbours(Report& report, const Neighbours& list, std::size_t at,
   for (std::size_t i = at; i < end; ++i) {
     known.push_back(swapped ? list.pairs[i].second : list.pairs[i].first);
   }
-  const auto engine = make_engine(known);
+  const auto engine = make_engine(known, report.channel());
   for (std::size_t i = at; i < end; ++i) {
     const auto& [one, other] = list.pairs[i];
     const std::string& asked = swapped ? one : other;
@@ -133,7 +133,7 @@ void legitimate_names(Report& report, bool with_known) {
     known =
         sample(report.pool, report.settings.known, report.settings.seed, {});
   }
-  const auto engine = make_engine(known);
+  const auto engine = make_engine(known, report.channel());
   auto& cases = with_known ? report.known_cases : report.shipped_cases;
   Table table = make_table("list");
   Score all;

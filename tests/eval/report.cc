@@ -10,6 +10,15 @@
 
 namespace lostletter::eval {
 
+ChannelPtr Report::channel() const {
+  return settings.channel.empty() ? nullptr : load_channel(settings.channel);
+}
+
+ChannelPtr Report::channel_for(const TypoSource& source) const {
+  if (settings.channels.empty()) return channel();
+  return load_channel(settings.channels + '/' + source.name + ".tsv");
+}
+
 void Report::title(const std::string& text) {
   out << (settings.markdown ? "### " : "== ") << text << "\n\n" << std::flush;
 }

@@ -24,6 +24,8 @@ struct Settings {
   std::string only;    // this source of slips; empty: all
   std::string misses;  // where to list what was answered wrongly
   std::string sections = "ABCDEFG";
+  std::string channel;   // this table; empty: the one shipped
+  std::string channels;  // SOURCE.tsv in here for a source's own slips
   bool markdown = false;
   std::uint64_t seed = 1;
   std::size_t known = 10000;
@@ -60,6 +62,10 @@ struct Report {
   std::map<std::string, double> errors;  // of calibration
   std::map<std::string, std::map<std::string, Share>> peer_goals;
   std::vector<std::string> misses;
+
+  // The channel for everything, and for the slips of one source.
+  ChannelPtr channel() const;
+  ChannelPtr channel_for(const TypoSource& source) const;
 
   void title(const std::string& text);
   void note(const std::string& text);

@@ -162,6 +162,9 @@ void typed_slips(Report& report, bool with_known) {
           ? fmt::format("B. Typed slips, intended names known among {} others",
                         report.settings.known)
           : "A. Typed slips, shipped names only");
+  if (!report.settings.channels.empty()) {
+    report.note("  each source judged with a channel fitted to the others");
+  }
   Table table = make_table("source (grade)");
   Score every;
   Score real;
@@ -169,22 +172,18 @@ void typed_slips(Report& report, bool with_known) {
   std::map<std::string, Score> kinds;
   PairsOf reached;
   auto& cases = with_known ? report.known_cases : report.shipped_cases;
-  std::unique_ptr<const lookalike::Engine> engine;
-  std::unique_ptr<const Nearest> nearest;
   Score undisputed;
   for (const TypoSource& source : report.typos) {
     const auto disputed = disputed_pairs(source);
-    if (with_known || !engine) {
-      const auto known =
-          with_known ? known_for(report, source) : std::vector<std::string>();
-      engine = make_engine(known);
-      auto names = shipped_names();
-      names.insert(names.end(), known.begin(), known.end());
-      nearest = std::make_unique<const Nearest>(std::move(names));
-    }
+    const auto known =
+        with_known ? known_for(report, source) : std::vector<std::string>();
+    const auto engine = make_engine(known, report.channel_for(source));
+    auto names = shipped_names();
+    names.insert(names.end(), known.begin(), known.end());
+    const Nearest nearest(std::move(names));
     Score score;
     for (const Pair& pair : source.pairs) {
-      const Case one = ask_pair(*engine, *nearest, source, pair);
+      const Case one = ask_pair(*engine, nearest, source, pair);
       score.count(one);
       if (source.is_real() && !disputed.contains(pair)) {
         undisputed.count(one);
