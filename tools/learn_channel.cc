@@ -215,8 +215,16 @@ Counts product_model(const Counts& seen, const Counts& exposure) {
     kind_seen[i / kPlaces] += seen[i];
     kind_exposed[i / kPlaces] += exposure[i];
   }
+  // A kind with few occasions is taken for one of the usual rate.
+  double all_seen = 0;
+  double all_exposed = 0;
+  for (std::size_t kind = 0; kind < kEditKinds; ++kind) {
+    all_seen += kind_seen[kind];
+    all_exposed += kind_exposed[kind];
+  }
+  const double few = 0.5 * all_exposed / all_seen;
   const auto rate = [&](std::size_t kind) {
-    return (kind_seen[kind] + 0.5) / (kind_exposed[kind] + 1e-9);
+    return (kind_seen[kind] + 0.5) / (kind_exposed[kind] + few);
   };
   for (std::size_t i = 0; i < kCells; ++i) {
     place_seen[i % kPlaces] += seen[i];
