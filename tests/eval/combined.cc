@@ -26,6 +26,7 @@ constexpr std::size_t kShortest = 4;
 struct Made {
   Pair pair;
   std::string tier;
+  std::string length;  // of the label in front of the suffix
 };
 
 // The names shipped and what their tiers are called.
@@ -45,10 +46,17 @@ class Shipped {
   std::vector<lookalike::KnownName> names_ = lookalike::built_in_names();
 };
 
-bool is_long_enough(const std::string& name) {
+// Of the label in front of the public suffix; 0 when there is none.
+std::size_t label_length(const std::string& name) {
   const auto registrable = domain::registrable_domain(name);
-  return registrable.find('.') != registrable.npos &&
-         registrable.find('.') >= kShortest;
+  const std::size_t dot = registrable.find('.');
+  return dot == registrable.npos ? 0 : dot;
+}
+
+std::string length_class(std::size_t length) {
+  if (length < 5) return fmt::format("{} letters", length);
+  if (length < 7) return "5 or 6 letters";
+  return length < 10 ? "7 to 9 letters" : "more letters";
 }
 
 // What was typed must be a name, not the intended one and none of the shipped.
@@ -61,7 +69,7 @@ std::vector<Made> make(const Combination& combination, const Shipped& shipped,
     const std::string& name = shipped.name(at);
     const std::string parent = name.substr(name.find('.') + 1);
     // us.army.mil without us is army.mil: what looks like a slip of it is one.
-    if (!is_long_enough(name) ||
+    if (label_length(name) < kShortest ||
         (combination.name.starts_with("front") && engine.knows(parent))) {
       continue;
     }
@@ -70,7 +78,8 @@ std::vector<Made> make(const Combination& combination, const Shipped& shipped,
         !domain::Name::parse(typed)) {
       continue;
     }
-    made.push_back({{typed, name}, shipped.tier(at)});
+    made.push_back(
+        {{typed, name}, shipped.tier(at), length_class(label_length(name))});
   }
   return made;
 }
@@ -81,7 +90,8 @@ struct Score {
   Share doubted;
   Share wrong;
   Share alone;
-  void count(const Answer& answer, const std::string& intended) {
+  void count(const Answer& answer, const std::string& intended, bool is_alone) {
+    alone.count(is_alone);
     const bool is_right = answer.first == intended;
     right.count(is_right);
     called.count(is_right && answer.misdirected);
@@ -91,7 +101,7 @@ struct Score {
   std::vector<std::string> row(const std::string& name) const {
     return {name,
             fmt::format("{}", right.of),
-            alone.of == 0 ? "" : percent(alone.value()),
+            percent(alone.value()),
             to_string(right),
             to_string(called),
             to_string(doubted),
@@ -133,17 +143,19 @@ void combined_slips(Report& report) {
   Random random(report.settings.seed);
   Table table = make_table("combination");
   std::map<std::string, Score> tiers;
+  std::map<std::string, Score> lengths;
   std::vector<std::pair<std::string, std::vector<Made>>> every;
   for (const Combination& combination : combinations()) {
     auto made = make(combination, shipped, *engine, random);
     Score score;
-    for (const auto& [pair, tier] : made) {
+    for (const auto& [pair, tier, length] : made) {
       const Answer answer = ask(*engine, pair.typed);
-      score.count(answer, pair.intended);
-      score.alone.count(nearest.place(pair.typed, pair.intended) ==
-                        Nearest::Place::kAlone);
+      const bool alone =
+          nearest.place(pair.typed, pair.intended) == Nearest::Place::kAlone;
+      score.count(answer, pair.intended, alone);
       if (combination.name.starts_with("slip in a label")) {
-        tiers[tier].count(answer, pair.intended);
+        tiers[tier].count(answer, pair.intended, alone);
+        lengths[length].count(answer, pair.intended, alone);
       }
       if (answer.first != pair.intended) {
         report.miss("E", combination.name, pair.typed, pair.intended, answer);
@@ -159,6 +171,9 @@ void combined_slips(Report& report) {
   Table by_tier = make_table("slip in a label + top level, by tier");
   for (const auto& [tier, score] : tiers) by_tier.add(score.row(tier));
   report.print(by_tier);
+  Table by_length = make_table("slip in a label + top level, by label");
+  for (const auto& [length, score] : lengths) by_length.add(score.row(length));
+  report.print(by_length);
   ask_peers(report, every);
 }
 
