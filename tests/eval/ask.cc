@@ -55,6 +55,7 @@ std::unique_ptr<const lookalike::Engine> make_engine(
       lookalike::built_in_index()};
   if (!known.empty()) {
     std::vector<lookalike::KnownName> names;
+    names.reserve(known.size());
     for (const auto& name : known) {
       names.push_back({name, lookalike::Source::kKnown, 1});
     }

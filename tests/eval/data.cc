@@ -142,6 +142,7 @@ std::vector<Neighbours> load_neighbours(const std::string& data) {
     list.pairs.emplace_back(cells[0], cells[1]);
   }
   std::vector<Neighbours> lists;
+  lists.reserve(found.size());
   for (auto& [name, list] : found) lists.push_back(std::move(list));
   return lists;
 }

@@ -75,6 +75,7 @@ void ask_neighbours(Report& report, const Neighbours& list, std::size_t at,
 
 std::vector<Pair> as_pairs(const std::vector<std::string>& names) {
   std::vector<Pair> pairs;
+  pairs.reserve(names.size());
   for (const auto& name : names) pairs.push_back({name, name});
   return pairs;
 }

@@ -68,9 +68,11 @@ std::pair<double, double> bootstrap_error(
     const std::vector<Statement>& statements, int samples, std::uint64_t seed) {
   if (statements.empty()) return {0, 0};
   std::vector<std::size_t> bins;
+  bins.reserve(statements.size());
   for (const Statement& one : statements) bins.push_back(bin_of(one.stated));
   Random random(seed);
   std::vector<double> errors;
+  errors.reserve(static_cast<std::size_t>(samples));
   for (int s = 0; s < samples; ++s) {
     std::array<Sums, kBins> sums;
     for (std::size_t i = 0; i < statements.size(); ++i) {

@@ -50,6 +50,7 @@ void PeerTable::add(const std::string& name,
                     const std::vector<std::string>& known,
                     const std::vector<Pair>& pairs, bool counts) {
   std::vector<std::string> asked;
+  asked.reserve(pairs.size());
   for (const Pair& pair : pairs) asked.push_back(pair.typed);
   const auto answers = report_.peers.ask(known, asked);
   peers_ = answers.names;

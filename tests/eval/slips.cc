@@ -106,6 +106,7 @@ int distance(std::string_view a, std::string_view b) {
 }
 
 Nearest::Nearest(std::vector<std::string> names) : names_(std::move(names)) {
+  masks_.reserve(names_.size());
   for (const auto& name : names_) masks_.push_back(letters(name));
 }
 

@@ -62,6 +62,7 @@ void Table::add(std::vector<std::string> cells) {
 
 void Table::print(std::ostream& out, bool markdown) const {
   std::vector<std::size_t> widths;
+  widths.reserve(heads_.size());
   for (const auto& head : heads_) widths.push_back(head.size());
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
