@@ -2,6 +2,8 @@
 //
 // Sections A and B: of the slips people made, how many does the engine mend?
 // A: with the names shipped. B: with the intended names known, among others.
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <set>
@@ -153,10 +155,126 @@ void ask_peers(Report& report, const PairsOf& reached, bool with_known) {
             [](const auto&) { return shipped_names(); });
 }
 
+// A log of thousands of names is more than one site corresponds with: known
+// all at once they stand in each other's way.
+constexpr std::size_t kLarge = 1000;
+constexpr std::size_t kBatch = 100;
+
+// The tables of one section as they grow.
+class Section {
+ public:
+  Section(Report& report, bool with_known)
+      : report_(report),
+        with_known_(with_known),
+        letter_(with_known ? "B" : "A"),
+        cases_(with_known ? report.known_cases : report.shipped_cases) {}
+
+  void judge(const TypoSource& source);
+  void print();
+
+ private:
+  Score score(const TypoSource& source, bool is_part);
+  Score score_in_batches(const TypoSource& source);
+  void tell(const TypoSource& source, const Pair& pair, const Case& one);
+
+  Report& report_;
+  bool with_known_;
+  std::string letter_;
+  std::vector<Case>& cases_;
+  Table table_ = make_table("source (grade)");
+  Score every_;
+  Score real_;
+  Score small_;
+  Score batched_;
+  Score undisputed_;
+  std::map<std::string, Score> kinds_;
+  PairsOf reached_;
+};
+
+void Section::tell(const TypoSource& source, const Pair& pair,
+                   const Case& one) {
+  cases_.push_back(one);
+  if (source.is_real()) {
+    kinds_[slip_kind(pair.typed, pair.intended)].count(one);
+  }
+  if (!one.in_reach) return;
+  reached_[source.name].push_back(pair);
+  if (!one.right) {
+    report_.miss(letter_, source.name, pair.typed, pair.intended, one.answer);
+  }
+}
+
+// `is_part` of a source that is told as a whole.
+Score Section::score(const TypoSource& source, bool is_part) {
+  const auto known =
+      with_known_ ? known_for(report_, source) : std::vector<std::string>();
+  const auto engine = make_engine(known, report_.channel_for(source));
+  auto names = shipped_names();
+  names.insert(names.end(), known.begin(), known.end());
+  const Nearest nearest(std::move(names));
+  const auto disputed = disputed_pairs(source);
+  Score score;
+  for (const Pair& pair : source.pairs) {
+    const Case one = ask_pair(*engine, nearest, source, pair);
+    score.count(one);
+    if (is_part) continue;
+    if (source.is_real() && !disputed.contains(pair)) undisputed_.count(one);
+    tell(source, pair, one);
+  }
+  return score;
+}
+
+Score Section::score_in_batches(const TypoSource& source) {
+  auto pairs = source.pairs;
+  Random random(report_.settings.seed);
+  for (std::size_t i = pairs.size(); i > 1; --i) {
+    std::swap(pairs[i - 1], pairs[random.below(i)]);
+  }
+  Score all;
+  for (std::size_t at = 0; at < pairs.size(); at += kBatch) {
+    const auto end = std::min(at + kBatch, pairs.size());
+    TypoSource part{source.name, source.grade, {}};
+    part.pairs.assign(pairs.begin() + static_cast<std::ptrdiff_t>(at),
+                      pairs.begin() + static_cast<std::ptrdiff_t>(end));
+    all += score(part, true);
+  }
+  return all;
+}
+
+void Section::judge(const TypoSource& source) {
+  const Score found = score(source, false);
+  const bool is_large = source.pairs.size() >= kLarge;
+  table_.add(
+      found.row(source.name + " (" + std::string(trim(source.grade)) + ")"));
+  every_ += found;
+  if (!source.is_real()) return;
+  real_ += found;
+  if (!is_large) small_ += found;
+  if (is_large && with_known_) {
+    const Score batched = score_in_batches(source);
+    table_.add(batched.row(
+        fmt::format("  the same, {} pairs' names known at a time", kBatch)));
+    batched_ += batched;
+  } else {
+    batched_ += found;
+  }
+}
+
+void Section::print() {
+  table_.add(small_.row("real (A, B), small sources"));
+  if (with_known_) table_.add(batched_.row("all real, large ones in batches"));
+  table_.add(undisputed_.row("all real, undisputed pairs"));
+  table_.add(real_.row("all real (A, B)"));
+  table_.add(every_.row("all"));
+  report_.print(table_);
+  print_kinds(report_, kinds_);
+  ask_peers(report_, reached_, with_known_);
+  report_.goals[letter_] = real_.reached;
+}
+
 }  // namespace
 
 void typed_slips(Report& report, bool with_known) {
-  const std::string section = with_known ? "B" : "A";
   report.title(
       with_known
           ? fmt::format("B. Typed slips, intended names known among {} others",
@@ -165,53 +283,9 @@ void typed_slips(Report& report, bool with_known) {
   if (!report.settings.channels.empty()) {
     report.note("  each source judged with a channel fitted to the others");
   }
-  Table table = make_table("source (grade)");
-  Score every;
-  Score real;
-  Score small;
-  std::map<std::string, Score> kinds;
-  PairsOf reached;
-  auto& cases = with_known ? report.known_cases : report.shipped_cases;
-  Score undisputed;
-  for (const TypoSource& source : report.typos) {
-    const auto disputed = disputed_pairs(source);
-    const auto known =
-        with_known ? known_for(report, source) : std::vector<std::string>();
-    const auto engine = make_engine(known, report.channel_for(source));
-    auto names = shipped_names();
-    names.insert(names.end(), known.begin(), known.end());
-    const Nearest nearest(std::move(names));
-    Score score;
-    for (const Pair& pair : source.pairs) {
-      const Case one = ask_pair(*engine, nearest, source, pair);
-      score.count(one);
-      if (source.is_real() && !disputed.contains(pair)) {
-        undisputed.count(one);
-      }
-      if (source.is_real()) {
-        kinds[slip_kind(pair.typed, pair.intended)].count(one);
-      }
-      if (one.in_reach && !one.right) {
-        report.miss(section, source.name, pair.typed, pair.intended,
-                    one.answer);
-      }
-      if (one.in_reach) reached[source.name].push_back(pair);
-      cases.push_back(one);
-    }
-    table.add(
-        score.row(source.name + " (" + std::string(trim(source.grade)) + ")"));
-    every += score;
-    if (source.is_real()) real += score;
-    if (source.is_real() && source.pairs.size() < 1000) small += score;
-  }
-  table.add(small.row("real (A, B) without bd-dns"));
-  table.add(real.row("all real (A, B)"));
-  table.add(undisputed.row("all real, undisputed pairs"));
-  table.add(every.row("all"));
-  report.print(table);
-  print_kinds(report, kinds);
-  ask_peers(report, reached, with_known);
-  report.goals[section] = real.reached;
+  Section section(report, with_known);
+  for (const TypoSource& source : report.typos) section.judge(source);
+  section.print();
 }
 
 }  // namespace lostletter::eval
