@@ -36,6 +36,8 @@ bench:
 	tools/install-deps build test
 	$(MAKE) build
 	tests/bench/run
+	tests/bench/check_bench
+	build/release/bin/people_bench
 
 eval:
 	tools/install-deps build test
