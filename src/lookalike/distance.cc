@@ -66,4 +66,29 @@ int osa_distance(std::u32string_view a, std::u32string_view b, int most) {
   return std::min(at(last, la, lb), most + 1);
 }
 
+bool is_within_slips(std::string_view a, std::string_view b, int most) {
+  if (a.size() < b.size()) std::swap(a, b);
+  const std::size_t longer = a.size() - b.size();
+  if (longer > static_cast<std::size_t>(most)) return false;
+  std::size_t start = 0;
+  while (start < b.size() && a[start] == b[start]) ++start;
+  a.remove_prefix(start);
+  b.remove_prefix(start);
+  while (!b.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+  if (b.empty()) return true;  // `longer` insertions
+  if (most == 0) return false;
+  if (most == 1) {
+    if (longer > 0) return false;
+    return a.size() == 1 || (a.size() == 2 && a[0] == b[1] && a[1] == b[0]);
+  }
+  return is_within_slips(a.substr(1), b, most - 1) ||
+         is_within_slips(a.substr(1), b.substr(1), most - 1) ||
+         is_within_slips(a, b.substr(1), most - 1) ||
+         (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0] &&
+          is_within_slips(a.substr(2), b.substr(2), most - 1));
+}
+
 }  // namespace lostletter::lookalike

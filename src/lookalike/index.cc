@@ -2,7 +2,6 @@
 #include "lookalike/index.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "base/text.h"
@@ -13,17 +12,6 @@ namespace lostletter::lookalike {
 namespace {
 
 using namespace keys;
-
-// origins_: tier + 1 of the curated lists in the three low bits, of the other
-// lists in the next three, then known.
-Origins unpack(std::uint8_t packed, float rank) {
-  Origins origins;
-  origins.curated = (packed & 7) - 1;
-  origins.list = (packed >> 3 & 7) - 1;
-  origins.known = (packed & 64) != 0;
-  origins.rank = rank > 0 ? rank : 0;  // also of what is not a number
-  return origins;
-}
 
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -38,17 +26,6 @@ std::string_view piece(std::string_view text, std::size_t begin, Ends end) {
 
 }  // namespace
 
-template <typename Use>
-void Index::Table::each(std::uint32_t hash, const Use& use) const {
-  const std::size_t group = shift < 32 ? hash >> shift : 0;
-  if (group + 1 >= starts.size()) return;
-  const std::size_t end =
-      std::min<std::size_t>(starts[group + 1], slots.size());
-  for (std::size_t i = starts[group]; i < end; ++i) {
-    if (slots[i].hash == hash) use(slots[i].number);
-  }
-}
-
 Result<Index> Index::open(std::span<const std::byte> bytes,
                           std::shared_ptr<const void> keep) {
   const auto file = format::File::read(bytes);
@@ -61,38 +38,37 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
   index.ends_ = format::as<std::uint32_t>(file->section(kEnds));
   index.suffixes_ = format::as<std::uint8_t>(file->section(kSuffixes));
   index.origins_ = format::as<std::uint8_t>(file->section(kOrigins));
-  index.ranks_ = format::as<float>(file->section(kRanks));
+  index.ranks_ = format::as<std::uint16_t>(file->section(kRanks));
   index.unicode_ = format::as<Unicode>(file->section(kUnicode));
   index.unicode_text_ = as_text(file->section(kUnicodeText));
-  const auto read_table = [&](Section starts, Section slots) {
-    Table table{format::as<std::uint32_t>(file->section(starts)),
-                format::as<Slot>(file->section(slots)), 32};
-    if (table.starts.size() > 1) {
-      table.shift = 33 - static_cast<int>(std::bit_width(
-                             std::bit_ceil(table.starts.size() - 1)));
-    }
-    return table;
+  index.signatures_ = format::as<std::uint32_t>(file->section(kSignatures));
+  const std::size_t size = index.ends_.size();
+  const auto read_table = [&](Section starts, Section slots, Table& table) {
+    table = {format::as<std::uint32_t>(file->section(starts)),
+             format::as<std::uint32_t>(file->section(slots))};
+    return table.starts.size() > 1;
   };
-  index.deletes_ = read_table(kDeleteStarts, kDeleteSlots);
-  index.whole_ = read_table(kWholeStarts, kWholeSlots);
-  if (counts.size() != 1 || index.ends_.size() != counts[0].names ||
-      index.suffixes_.size() != counts[0].names ||
-      index.origins_.size() != counts[0].names ||
-      (!index.ranks_.empty() && index.ranks_.size() != counts[0].names)) {
+  const bool fits = counts.size() == 1 && counts[0].names == size &&
+                    size <= kMostNames && index.suffixes_.size() == size &&
+                    index.origins_.size() == size &&
+                    index.signatures_.size() == size &&
+                    (index.ranks_.empty() || index.ranks_.size() == size) &&
+                    read_table(kNearStarts, kNearSlots, index.near_) &&
+                    read_table(kFarStarts, kFarSlots, index.far_) &&
+                    read_table(kWholeStarts, kWholeSlots, index.whole_);
+  if (!fits) {
     return fail(
         "is damaged (its sections do not fit each other); build it "
         "again with 'lostletter index build'");
   }
-  index.size_ = static_cast<std::size_t>(counts[0].names);
+  index.size_ = size;
   index.known_count_ = static_cast<std::size_t>(counts[0].known);
+  index.number_bits_ = Layout::for_names(size).bits;
   return index;
 }
 
-std::string_view Index::ascii(std::uint32_t number) const {
-  return piece(text_, number == 0 ? 0 : ends_[number - 1], ends_[number]);
-}
-
 std::string_view Index::unicode(std::uint32_t number) const {
+  if (is_plain(number)) return ascii(number);
   const auto at =
       std::ranges::lower_bound(unicode_, number, {}, &Unicode::number);
   if (at == unicode_.end() || at->number != number) return ascii(number);
@@ -104,8 +80,16 @@ std::size_t Index::suffix(std::uint32_t number) const {
   return suffixes_[number];
 }
 
+// origins_: tier + 1 of the curated lists in the three low bits, of the other
+// lists in the next three, then known, then kNotPlain.
 Origins Index::origins(std::uint32_t number) const {
-  return unpack(origins_[number], ranks_.empty() ? 0 : ranks_[number]);
+  const std::uint8_t packed = origins_[number];
+  Origins origins;
+  origins.curated = (packed & 7) - 1;
+  origins.list = (packed >> 3 & 7) - 1;
+  origins.known = (packed & 64) != 0;
+  origins.rank = ranks_.empty() ? 0 : unpack_rank(ranks_[number]);
+  return origins;
 }
 
 Entry Index::entry(std::uint32_t number) const {
@@ -114,34 +98,16 @@ Entry Index::entry(std::uint32_t number) const {
 }
 
 std::optional<std::uint32_t> Index::find(std::string_view name) const {
-  std::optional<std::uint32_t> found;
-  whole_.each(hash(kAscii, name), [&](std::uint32_t number) {
-    if (number < size_ && ascii(number) == name) found = number;
-  });
-  return found;
-}
-
-void Index::candidates(const Entry& typed,
-                       std::vector<std::uint32_t>& found) const {
-  found.clear();
-  const auto take = [&](std::uint32_t number) {
-    if (number < size_) found.push_back(number);
-  };
-  for_each_delete(
-      typed.text.substr(0, kPrefix),
-      static_cast<std::size_t>(most_slips(typed.text.size())), 0,
-      [&](const auto& piece) { deletes_.each(hash(kDelete, piece), take); });
-  whole_.each(hash(kSkeleton, typed.skeleton), take);
-  whole_.each(hash(kParent, typed.text), take);
-  if (const auto s = stem(typed); !s.empty()) {
-    whole_.each(hash(kStem, s), take);
+  if (size_ == 0) return std::nullopt;
+  const Layout layout{number_bits_};
+  const std::uint32_t key = whole_key(kAsText, name);
+  const std::uint32_t mark = mark_of(key) >> number_bits_;
+  for (const std::uint32_t slot : whole_.at(bucket(key, whole_.buckets()))) {
+    if (slot >> number_bits_ != mark) continue;
+    const std::uint32_t number = layout.number(slot);
+    if (number < size_ && ascii(number) == name) return number;
   }
-  std::ranges::sort(found);
-  const auto repeated = std::ranges::unique(found);
-  found.erase(repeated.begin(), repeated.end());
-  std::erase_if(found, [&](std::uint32_t number) {
-    return !is_candidate(entry(number), typed);
-  });
+  return std::nullopt;
 }
 
 }  // namespace lostletter::lookalike

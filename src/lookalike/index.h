@@ -23,7 +23,7 @@
 namespace lostletter::lookalike {
 
 // Any number of threads may ask at the same time. Copies share the bytes. A
-// name's number counts from 0 in the order of their ASCII.
+// name's number counts from 0 in the order of their U-labels.
 class Index {
  public:
   Index() = default;  // knows nothing
@@ -59,25 +59,31 @@ class Index {
   }
 
   // Of one name. The views live as long as the bytes. REQUIRES: number < size()
-  std::string_view ascii(std::uint32_t number) const;
+  std::string_view ascii(std::uint32_t number) const {
+    const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
+    const std::size_t end = ends_[number];
+    if (begin > end || end > text_.size()) return {};  // damaged
+    return {text_.data() + begin, end - begin};
+  }
   std::string_view unicode(std::uint32_t number) const;  // UTF-8, U-labels
   std::size_t suffix(std::uint32_t number) const;  // in code points of unicode
   Origins origins(std::uint32_t number) const;
   Entry entry(std::uint32_t number) const;
 
  private:
-  struct Slot {  // a hash and the name that has it
-    std::uint32_t hash;
-    std::uint32_t number;
-  };
-  // Slots grouped by the top bits of their hash; where each group starts.
+  // Slots in buckets, one bucket behind the other, and where each starts; one
+  // start more is where the last one ends.
   struct Table {
     std::span<const std::uint32_t> starts;
-    std::span<const Slot> slots;
-    int shift = 32;
+    std::span<const std::uint32_t> slots;
 
-    template <typename Use>
-    void each(std::uint32_t hash, const Use& use) const;
+    std::size_t buckets() const { return starts.size() - 1; }
+    std::span<const std::uint32_t> at(std::size_t bucket) const {
+      const std::size_t begin = starts[bucket];
+      const std::size_t end = starts[bucket + 1];
+      if (begin > end || end > slots.size()) return {};  // damaged
+      return {slots.data() + begin, end - begin};
+    }
   };
   struct Unicode {  // a name that is not ASCII
     std::uint32_t number;
@@ -85,20 +91,29 @@ class Index {
   };
 
   friend class IndexBuilder;
+  friend class Search;
+
+  bool is_plain(std::uint32_t number) const {
+    return (origins_[number] & kNotPlain) == 0;
+  }
+  static constexpr std::uint8_t kNotPlain = 128;
 
   std::shared_ptr<const void> keep_;
   std::span<const std::byte> bytes_;
   std::size_t size_ = 0;
   std::size_t known_count_ = 0;
+  int number_bits_ = 1;
   std::string_view text_;
   std::span<const std::uint32_t> ends_;
   std::span<const std::uint8_t> suffixes_;
   std::span<const std::uint8_t> origins_;
-  std::span<const float> ranks_;
+  std::span<const std::uint16_t> ranks_;
   std::span<const Unicode> unicode_;
   std::string_view unicode_text_;
-  Table deletes_;
-  Table whole_;  // by ASCII, skeleton, parent and stem
+  std::span<const std::uint32_t> signatures_;
+  Table near_;
+  Table far_;
+  Table whole_;
 };
 
 }  // namespace lostletter::lookalike

@@ -2,8 +2,8 @@
 //
 // From names to the bytes of an index.
 #include <algorithm>
-#include <bit>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -20,98 +20,229 @@ using namespace keys;
 
 namespace {
 
-std::uint8_t pack(const Origins& origins) {
+std::uint8_t pack_origins(const Origins& origins) {
   return static_cast<std::uint8_t>((origins.curated + 1) |
                                    (origins.list + 1) << 3 |
                                    (origins.known ? 64 : 0));
 }
 
+std::string symbols_of(std::u32string_view text) {
+  std::string symbols;
+  symbols.reserve(text.size());
+  for (const char32_t c : text) symbols += symbol(c);
+  return symbols;
+}
+
+template <typename Keys>
+void sort_unique(Keys& keys, std::size_t& count) {
+  std::ranges::sort(keys);
+  count = static_cast<std::size_t>(std::ranges::unique(keys).begin() -
+                                   keys.begin());
+}
+
+// Slots with their keys, until their number says how many buckets there are.
+class TableBuilder {
+ public:
+  void add(std::uint32_t key, std::uint32_t slot) {
+    added_.push_back({key, slot});
+  }
+
+  struct Table {
+    std::vector<std::uint32_t> starts;
+    std::vector<std::uint32_t> slots;
+  };
+  // A counting sort into buckets with so many slots on average.
+  Table finish(std::size_t per_bucket) const {
+    const std::size_t buckets = added_.size() / per_bucket + 1;
+    Table table{std::vector<std::uint32_t>(buckets + 1, 0),
+                std::vector<std::uint32_t>(added_.size())};
+    for (const Added& one : added_) {
+      ++table.starts[bucket(one.key, buckets) + 1];
+    }
+    std::partial_sum(table.starts.begin(), table.starts.end(),
+                     table.starts.begin());
+    auto next = table.starts;
+    for (const Added& one : added_) {
+      table.slots[next[bucket(one.key, buckets)]++] = one.slot;
+    }
+    return table;
+  }
+
+ private:
+  struct Added {
+    std::uint32_t key;
+    std::uint32_t slot;
+  };
+
+  std::vector<Added> added_;
+};
+
 }  // namespace
 
 class IndexBuilder {
  public:
+  // In the order of the U-labels.
   void add(const domain::Name& name, const Origins& origins);
   std::vector<std::byte> finish();
 
  private:
-  struct Slots {
-    std::vector<std::uint32_t> starts;
-    std::vector<Index::Slot> slots;
+  // What of a name the tables need.
+  struct View {
+    std::uint32_t number;
+    std::string_view ascii;
+    std::string_view unicode;
+    Symbols text;
+    std::size_t suffix;
   };
-  static Slots group(const std::vector<Index::Slot>& all);
+  View view(std::uint32_t number) const;
+  void add_slots();
+  void add_near(std::uint32_t first, std::uint32_t end, std::uint64_t head);
+  void add_near_name(std::uint32_t number, std::uint64_t head);
+  void add_far(const View& name);
+  void add_whole(const View& name);
 
   Counts counts_{};
   std::string text_;
   std::vector<std::uint32_t> ends_;
   std::vector<std::uint8_t> suffixes_;
   std::vector<std::uint8_t> origins_;
-  std::vector<float> ranks_;
+  std::vector<std::uint16_t> ranks_;
   std::vector<Index::Unicode> unicode_;
   std::string unicode_text_;
-  std::vector<Index::Slot> deletes_;
-  std::vector<Index::Slot> whole_;
+  std::vector<std::uint32_t> signatures_;
+  struct NotPlain {
+    std::string unicode;
+    std::string symbols;
+  };
+  std::map<std::uint32_t, NotPlain> not_plain_;  // by number
+
+  Layout layout_;
+  TableBuilder near_;
+  TableBuilder far_;
+  TableBuilder whole_;
 };
 
 void IndexBuilder::add(const domain::Name& name, const Origins& origins) {
-  auto text = decode_utf8(name.unicode());
-  if (!text) return;
+  const auto text = decode_utf8(name.unicode());
+  if (!text || ends_.size() == kMostNames) return;
   const auto number = static_cast<std::uint32_t>(ends_.size());
-  const std::size_t suffix = suffix_start(name.ascii(), *text);
-  const Entry entry = make_entry(std::move(*text), suffix);
   ++counts_.names;
   counts_.known += origins.known ? 1 : 0;
   text_ += name.ascii();
   ends_.push_back(static_cast<std::uint32_t>(text_.size()));
-  suffixes_.push_back(static_cast<std::uint8_t>(suffix));
-  origins_.push_back(pack(origins));
-  ranks_.push_back(origins.rank);
+  suffixes_.push_back(
+      static_cast<std::uint8_t>(suffix_start(name.ascii(), *text)));
+  origins_.push_back(pack_origins(origins));
+  ranks_.push_back(pack_rank(origins.rank));
   if (&name.unicode() != &name.ascii()) {
+    origins_.back() |= Index::kNotPlain;
     unicode_text_ += name.unicode();
     unicode_.push_back(
         {number, static_cast<std::uint32_t>(unicode_text_.size())});
+    not_plain_.emplace(number, NotPlain{name.unicode(), symbols_of(*text)});
   }
-  whole_.push_back({hash(kAscii, name.ascii()), number});
-  whole_.push_back({hash(kSkeleton, entry.skeleton), number});
-  if (const auto parent = without_first_label(entry); !parent.empty()) {
-    whole_.push_back({hash(kParent, parent), number});
-  }
-  if (const auto s = stem(entry); !s.empty()) {
-    whole_.push_back({hash(kStem, s), number});
-  }
-  for_each_delete(entry.text.substr(0, kPrefix),
-                  static_cast<std::size_t>(most_slips(entry.text.size())), 0,
-                  [&](const std::u32string& piece) {
-                    deletes_.push_back({hash(kDelete, piece), number});
-                  });
+  signatures_.push_back(signature_of(view(number).text));
 }
 
-// Grouped by their top bits, about two slots a group: a counting sort.
-IndexBuilder::Slots IndexBuilder::group(const std::vector<Index::Slot>& all) {
-  const int bits =
-      std::clamp(static_cast<int>(std::bit_width(all.size() / 2)), 1, 28);
-  const int shift = 32 - bits;
-  Slots grouped;
-  grouped.starts.assign((std::size_t{1} << bits) + 1, 0);
-  for (const auto& slot : all) ++grouped.starts[(slot.hash >> shift) + 1];
-  for (std::size_t i = 1; i < grouped.starts.size(); ++i) {
-    grouped.starts[i] += grouped.starts[i - 1];
+IndexBuilder::View IndexBuilder::view(std::uint32_t number) const {
+  const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
+  const std::string_view ascii =
+      std::string_view(text_).substr(begin, ends_[number] - begin);
+  const std::size_t suffix = suffixes_[number];
+  if ((origins_[number] & Index::kNotPlain) == 0) {
+    return {number, ascii, ascii, ascii, suffix};
   }
-  grouped.slots.resize(all.size());
-  std::vector<std::uint32_t> next(grouped.starts.begin(),
-                                  grouped.starts.end() - 1);
-  for (const auto& slot : all) {
-    grouped.slots[next[slot.hash >> shift]++] = slot;
+  const NotPlain& other = not_plain_.at(number);
+  return {number, ascii, other.unicode, other.symbols, suffix};
+}
+
+// Names that begin alike stand together; [first, end) do.
+void IndexBuilder::add_near(std::uint32_t first, std::uint32_t end,
+                            std::uint64_t head) {
+  OneLess shorter = one_less(head);
+  std::size_t different = 0;
+  sort_unique(shorter, different);
+  for (std::uint32_t at = first; at < end;) {
+    const std::uint32_t count = std::min(end - at, layout_.longest_run());
+    const std::uint32_t slot = layout_.make_run(at, count);
+    near_.add(head_key(head), slot);
+    for (std::size_t i = 0; i < different && end - first >= kLeastRun; ++i) {
+      near_.add(near_key(shorter[i]), slot);
+    }
+    at += count;
   }
-  return grouped;
+  if (end - first >= kLeastRun) return;
+  for (std::uint32_t at = first; at < end; ++at) add_near_name(at, head);
+}
+
+void IndexBuilder::add_near_name(std::uint32_t number, std::uint64_t head) {
+  OneLess shorter = one_less(head);
+  std::size_t different = 0;
+  sort_unique(shorter, different);
+  for (std::size_t i = 0; i < different; ++i) {
+    near_.add(near_key(shorter[i]),
+              layout_.make_one(number, signatures_[number]));
+  }
+}
+
+void IndexBuilder::add_far(const View& name) {
+  if (name.text.size() < kLongEnough) return;
+  const std::uint64_t end = end_of(name.text, end_size(name.text.size()));
+  const std::uint32_t tail = tail_hash(name.text);
+  TwoLess shorter = two_less(head_of(name.text));
+  std::size_t different = 0;
+  sort_unique(shorter, different);
+  for (std::size_t i = 0; i < different; ++i) {
+    const std::uint32_t key = far_key(shorter[i], end);
+    far_.add(key, layout_.make(name.number, tail ^ mark_of(key)));
+  }
+}
+
+void IndexBuilder::add_whole(const View& name) {
+  const auto put = [&](Kind kind, std::string_view text) {
+    const std::uint32_t key = whole_key(kind, text);
+    whole_.add(key, layout_.make(name.number, mark_of(key)));
+  };
+  put(kAsText, name.ascii);
+  const std::string looks = readable_skeleton(skeleton_of(name.unicode));
+  if (looks != name.ascii) put(kAsText, looks);
+  const auto dot = name.text.find('.');
+  if (dot != name.text.npos && dot + 1 < name.suffix) {
+    put(kAsParent, name.text.substr(dot + 1));
+  }
+  if (name.suffix >= 2 && name.suffix < name.text.size()) {
+    put(kAsStem, name.text.substr(0, name.suffix));
+  }
+}
+
+void IndexBuilder::add_slots() {
+  const auto size = static_cast<std::uint32_t>(ends_.size());
+  std::uint32_t first = 0;
+  std::uint64_t head = 0;
+  for (std::uint32_t number = 0; number < size; ++number) {
+    const View name = view(number);
+    const std::uint64_t own = head_of(name.text);
+    if (number > first && own != head) {
+      add_near(first, number, head);
+      first = number;
+    }
+    head = own;
+    add_far(name);
+    add_whole(name);
+  }
+  if (first < size) add_near(first, size, head);
 }
 
 std::vector<std::byte> IndexBuilder::finish() {
-  const Slots deletes = group(deletes_);
-  const Slots whole = group(whole_);
-  const bool ranked =
-      std::ranges::any_of(ranks_, [](float r) { return r > 0; });
-  if (!ranked) ranks_.clear();
+  layout_ = Layout::for_names(ends_.size());
+  add_slots();
+  if (std::ranges::all_of(ranks_, [](auto r) { return r == 0; })) {
+    ranks_.clear();
+  }
   const std::vector<Counts> counts = {counts_};
+  const auto near = near_.finish(4);
+  const auto far = far_.finish(8);
+  const auto whole = whole_.finish(8);
   const auto text = [](const std::string& t) {
     return std::as_bytes(std::span(t));
   };
@@ -124,8 +255,11 @@ std::vector<std::byte> IndexBuilder::finish() {
       {kRanks, format::bytes_of(ranks_)},
       {kUnicode, format::bytes_of(unicode_)},
       {kUnicodeText, text(unicode_text_)},
-      {kDeleteStarts, format::bytes_of(deletes.starts)},
-      {kDeleteSlots, format::bytes_of(deletes.slots)},
+      {kSignatures, format::bytes_of(signatures_)},
+      {kNearStarts, format::bytes_of(near.starts)},
+      {kNearSlots, format::bytes_of(near.slots)},
+      {kFarStarts, format::bytes_of(far.starts)},
+      {kFarSlots, format::bytes_of(far.slots)},
       {kWholeStarts, format::bytes_of(whole.starts)},
       {kWholeSlots, format::bytes_of(whole.slots)},
   };
@@ -133,14 +267,26 @@ std::vector<std::byte> IndexBuilder::finish() {
 }
 
 Index Index::build(const std::vector<KnownName>& names) {
-  std::map<std::string_view, Origins> merged;
+  std::vector<std::pair<domain::Name, Origins>> merged;
+  merged.reserve(names.size());
   for (const KnownName& known : names) {
-    merged[known.name].add(known.source, known.weight);
+    auto name = domain::Name::parse(known.name);
+    if (!name || name->ascii() != known.name) continue;
+    Origins origins;
+    origins.add(known.source, known.weight);
+    merged.emplace_back(std::move(*name), origins);
   }
+  std::ranges::sort(merged, {}, [](const auto& one) -> const std::string& {
+    return one.first.unicode();
+  });
   IndexBuilder builder;
-  for (const auto& [text, origins] : merged) {
-    const auto name = domain::Name::parse(text);
-    if (name && name->ascii() == text) builder.add(*name, origins);
+  for (auto at = merged.begin(); at != merged.end();) {
+    Origins origins;
+    const auto& name = at->first;
+    for (; at != merged.end() && at->first == name; ++at) {
+      origins.add(at->second);
+    }
+    builder.add(name, origins);
   }
   auto bytes = std::make_shared<const std::vector<std::byte>>(builder.finish());
   auto index = open(*bytes, bytes);

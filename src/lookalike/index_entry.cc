@@ -25,16 +25,30 @@ const std::array<std::string, 128>& ascii_skeletons() {
   return kTable;
 }
 
+template <typename Text>
+bool append_ascii_skeleton(const Text& text, std::string& skeleton) {
+  const auto& table = ascii_skeletons();
+  for (const auto c : text) {
+    const auto value = static_cast<std::make_unsigned_t<
+        std::conditional_t<sizeof(c) == 1, char, std::int32_t>>>(c);
+    if (value >= table.size()) return false;
+    skeleton += table[value];
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string skeleton_of(std::u32string_view text) {
-  const auto& table = ascii_skeletons();
   std::string skeleton;
-  for (const char32_t c : text) {
-    if (c >= table.size()) return domain::skeleton(encode_utf8(text));
-    skeleton += table[c];
-  }
-  return skeleton;
+  if (append_ascii_skeleton(text, skeleton)) return skeleton;
+  return domain::skeleton(encode_utf8(text));
+}
+
+std::string skeleton_of(std::string_view utf8) {
+  std::string skeleton;
+  if (append_ascii_skeleton(utf8, skeleton)) return skeleton;
+  return domain::skeleton(utf8);
 }
 
 Entry make_entry(std::u32string text, std::size_t suffix) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace lostletter::lookalike {
 
@@ -18,6 +19,8 @@ Entry make_entry(std::u32string text, std::size_t suffix);
 
 // The skeleton (domain/skeleton.h) with a short way for ASCII.
 std::string skeleton_of(std::u32string_view text);
+// The same of UTF-8.
+std::string skeleton_of(std::string_view utf8);
 
 // Two slips only between names long enough that they say something.
 inline constexpr std::size_t kLongEnough = 6;

@@ -1,30 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The keys under which a name is found: what builder and reader agree on.
-// Private to the index.
+// The keys under which a name is found: what builder and reader of an index
+// agree on, and no business of anybody else. docs/formats/index.md says why a
+// name within two slips is found under one of them; index_test.cc asks all
+// short names.
+//
+// Keys are made of symbols, one byte for each code point: an ASCII character is
+// itself, any other one of 128 that stand for many. So equal texts have equal
+// symbols, and what is found is compared in full anyway.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lostletter::lookalike::keys {
 
 // The sections of the file.
 enum Section : std::uint32_t {
   kCounts = 1,       // Counts
-  kText = 2,         // the names' ASCII, sorted, without separators
+  kText = 2,         // the names' ASCII, one behind the other
   kEnds = 3,         // u32: where each name ends in it
   kSuffixes = 4,     // u8: where the public suffix begins, in code points
-  kOrigins = 5,      // u8: see pack()
-  kRanks = 6,        // f32; may be missing
+  kOrigins = 5,      // u8: see pack_origins()
+  kRanks = 6,        // u16: see pack_rank(); empty when no name has one
   kUnicode = 7,      // u32 number, u32 end; of the names that are not ASCII
   kUnicodeText = 8,  // their U-labels, UTF-8
-  kDeleteStarts = 9,
-  kDeleteSlots = 10,
-  kWholeStarts = 11,
-  kWholeSlots = 12,
+  kSignatures = 9,   // u32: of each name's tail
+  kNearStarts = 10,  // u32: where each bucket of the next section begins
+  kNearSlots = 11,   // names by their head, whole or with one deletion
+  kFarStarts = 12,
+  kFarSlots = 13,  // names by their head with two deletions
+  kWholeStarts = 14,
+  kWholeSlots = 15,  // names by their text, parent and stem
 };
 
 struct Counts {
@@ -32,36 +46,225 @@ struct Counts {
   std::uint64_t known;
 };
 
-// Two strings within two edits share a string made of the first kPrefix
-// characters of each by at most two deletions.
-inline constexpr std::size_t kPrefix = 7;
+// A name is its head, one character between, and its tail. A slip changes the
+// one or the other; a transposition across the cut touches the head and the
+// character between.
+inline constexpr std::size_t kHead = 6;
+inline constexpr std::size_t kTail = kHead + 1;
 
-// Kinds of keys that share a table.
-enum Kind : std::uint64_t { kAscii = 1, kSkeleton, kParent, kStem, kDelete };
+// Several names that begin alike share a slot from this many on.
+inline constexpr std::size_t kLeastRun = 4;
 
-template <typename Text>
-std::uint32_t hash(Kind kind, const Text& text) {
-  std::uint64_t h = 0xcbf29ce484222325U + kind;  // FNV-1a, 64 bits
-  for (const auto c : text) {
-    h ^= static_cast<std::uint64_t>(static_cast<std::uint32_t>(c));
-    h *= 0x100000001b3U;
-  }
-  return static_cast<std::uint32_t>(((h ^ (h >> 29)) * 0x9E3779B97F4A7C15U) >>
-                                    32);
+using Symbols = std::basic_string_view<char>;
+
+inline char symbol(char32_t c) {
+  return static_cast<char>(c < 0x80 ? c
+                                    : 0x80 | ((c * 0x9E3779B1U) >> 7 & 127));
 }
 
-// Calls use(string) for every string made from `text` by up to `most`
-// deletions; the same one may come twice.
-template <typename Use>
-void for_each_delete(const std::u32string& text, std::size_t most,
-                     std::size_t from, const Use& use) {
-  use(text);
-  if (most == 0) return;
-  for (std::size_t i = from; i < text.size(); ++i) {
-    std::u32string shorter = text;
-    shorter.erase(i, 1);
-    for_each_delete(shorter, most - 1, i, use);
+// --- words ------------------------------------------------------------------
+
+inline std::uint64_t load(const char* bytes, std::size_t size) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, size);
+  return word;
+}
+
+// 32 bits that depend on all of both.
+inline std::uint32_t mix(std::uint64_t word, std::uint64_t salt) {
+  std::uint64_t h = (word ^ salt) * 0x9E3779B97F4A7C15U;
+  h = (h ^ (h >> 32)) * 0xD6E8FEB86659FD93U;
+  return static_cast<std::uint32_t>(h >> 32);
+}
+
+inline std::uint64_t hash_bytes(std::string_view text) {
+  std::uint64_t h = text.size();
+  for (; text.size() > 8; text.remove_prefix(8)) {
+    h = std::rotl((h ^ load(text.data(), 8)) * 0xD6E8FEB86659FD93U, 31);
   }
+  return (h ^ load(text.data(), text.size())) * 0xD6E8FEB86659FD93U;
+}
+
+// --- whole names -------------------------------------------------------------
+
+enum Kind : std::uint64_t {
+  kAsText = 0x51A3C0FFEE000001U,  // the ASCII, or the skeleton made readable
+  kAsParent = 0x51A3C0FFEE000002U,
+  kAsStem = 0x51A3C0FFEE000003U,
+};
+
+inline std::uint32_t whole_key(Kind kind, std::string_view text) {
+  return mix(hash_bytes(text), kind);
+}
+
+// In a skeleton every m has become rn; put back, nearly every name's is itself
+// and needs no key of its own.
+inline std::string readable_skeleton(std::string_view skeleton) {
+  std::string readable;
+  readable.reserve(skeleton.size());
+  for (const char c : skeleton) {
+    if (c == 'n' && readable.ends_with('r')) {
+      readable.back() = 'm';
+    } else {
+      readable += c;
+    }
+  }
+  return readable;
+}
+
+// --- heads
+// ---------------------------------------------------------------------
+
+// The head's symbols, one in each of the low six bytes; shorter names are
+// filled up with zeros.
+inline std::uint64_t head_of(Symbols text) {
+  return load(text.data(), std::min(text.size(), kHead));
+}
+
+inline std::uint64_t without(std::uint64_t head, std::size_t at) {
+  const std::uint64_t below = (std::uint64_t{1} << (8 * at)) - 1;
+  return (head & below) | (head >> 8 & ~below);
+}
+
+using OneLess = std::array<std::uint64_t, kHead>;
+using TwoLess = std::array<std::uint64_t, kHead*(kHead - 1) / 2>;
+
+inline OneLess one_less(std::uint64_t head) {
+  OneLess shorter;
+  for (std::size_t i = 0; i < kHead; ++i) shorter[i] = without(head, i);
+  return shorter;
+}
+
+inline TwoLess two_less(std::uint64_t head) {
+  TwoLess shorter;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < kHead; ++i) {
+    for (std::size_t j = i; j + 1 < kHead; ++j) {
+      shorter[count++] = without(without(head, i), j);
+    }
+  }
+  return shorter;
+}
+
+inline std::uint32_t head_key(std::uint64_t head) { return mix(head, 1); }
+inline std::uint32_t near_key(std::uint64_t one_less) {
+  return mix(one_less, 2);
+}
+
+// When both slips are in the head, the end is as it was meant: the more of it
+// stands in the key, the fewer names share the key. How much there is behind
+// the head depends on the known name's length.
+inline std::size_t end_size(std::size_t length) {
+  if (length >= kTail + 6) return 6;
+  return length >= kTail + 2 ? 2 : 0;
+}
+// REQUIRES: text.size() >= size
+inline std::uint64_t end_of(Symbols text, std::size_t size) {
+  return load(text.data() + (text.size() - size), size) << 16 | size;
+}
+inline std::uint32_t far_key(std::uint64_t two_less, std::uint64_t end) {
+  return mix(two_less * 0xA24BAED4963EE407U, end);
+}
+
+// --- tails
+// ---------------------------------------------------------------------
+
+// A signature of a tail: which characters it has an odd number of, and its
+// length in Gray code: each slip changes at most two of its bits.
+inline std::uint32_t character_bit(char c) {
+  const auto value = static_cast<std::uint8_t>(c);
+  return std::uint32_t{1} << (value >= 'a' && value <= 'z' ? value - 'a'
+                              : value == '.'               ? 26
+                                                           : value % 27);
+}
+inline std::uint32_t gray(std::size_t length) {
+  const auto low = static_cast<std::uint32_t>(length & 31);
+  return (low ^ low >> 1) << 27;
+}
+inline std::uint32_t signature_of(Symbols text) {
+  if (text.size() <= kTail) return 0;
+  std::uint32_t bag = 0;
+  for (const char c : text.substr(kTail)) bag ^= character_bit(c);
+  return bag ^ gray(text.size() - kTail);
+}
+
+// Few bits of a signature, with the same property. REQUIRES: width >= 8
+inline std::uint32_t fold(std::uint32_t signature, int width) {
+  const std::uint32_t half = (signature ^ signature >> 16) & 0xFFFF;
+  return (half ^ half >> width) & ((std::uint32_t{1} << width) - 1);
+}
+
+// A hash of a tail, from its end to its beginning: step by step all tails of a
+// text get theirs.
+inline std::uint32_t add_to_tail(std::uint32_t hash, char c) {
+  return std::rotl((hash ^ static_cast<std::uint8_t>(c)) * 0x9E3779B1U, 15);
+}
+inline constexpr std::uint32_t kEmptyTail = 0x2545F491U;
+inline std::uint32_t tail_hash(Symbols text) {
+  std::uint32_t hash = kEmptyTail;
+  for (std::size_t i = text.size(); i > kTail; --i) {
+    hash = add_to_tail(hash, text[i - 1]);
+  }
+  return hash;
+}
+
+// --- slots
+// ---------------------------------------------------------------------
+
+// How a slot's 32 bits are shared: the low ones are a name's number.
+struct Layout {
+  int bits = 1;  // of a number
+
+  static Layout for_names(std::size_t names) {
+    return {std::max(1, static_cast<int>(std::bit_width(names)))};
+  }
+
+  std::uint32_t number(std::uint32_t slot) const {
+    return slot & ((std::uint32_t{1} << bits) - 1);
+  }
+  // Far and whole tables: the upper bits of a mark stand above.
+  std::uint32_t make(std::uint32_t number, std::uint32_t mark) const {
+    return number | (mark >> bits << bits);
+  }
+
+  // Near table: above the number is a flag, above that a folded signature or,
+  // with the flag, how many names there are from that number on.
+  int width() const { return std::min(16, 31 - bits); }
+  std::uint32_t make_one(std::uint32_t number, std::uint32_t signature) const {
+    return number | fold(signature, width()) << (bits + 1);
+  }
+  std::uint32_t make_run(std::uint32_t number, std::uint32_t count) const {
+    return number | 1U << bits | count << (bits + 1);
+  }
+  std::uint32_t longest_run() const { return (1U << width()) - 1; }
+  bool is_run(std::uint32_t slot) const { return (slot >> bits & 1) != 0; }
+  std::uint32_t payload(std::uint32_t slot) const { return slot >> (bits + 1); }
+};
+
+// More names than this leave too few bits in a slot.
+inline constexpr std::size_t kMostNames = (std::size_t{1} << 23) - 1;
+
+// The upper bits of a key choose its bucket, the lower ones mark its slots.
+inline std::size_t bucket(std::uint32_t key, std::size_t buckets) {
+  return static_cast<std::size_t>((std::uint64_t{key} * buckets) >> 32);
+}
+inline std::uint32_t mark_of(std::uint32_t key) { return std::rotl(key, 20); }
+
+// --- what a name is written as
+// ---------------------------------------------------
+
+// 12 bits of a rank and how often it was halved; 0 is no rank.
+inline std::uint16_t pack_rank(float rank) {
+  if (!(rank >= 1)) return 0;
+  std::uint32_t halvings = 0;
+  for (; rank >= 4095.5F && halvings < 15; ++halvings) rank /= 2;
+  const float most = std::min(rank, 4095.0F);
+  return static_cast<std::uint16_t>(halvings << 12 |
+                                    static_cast<std::uint32_t>(most + 0.5F));
+}
+inline float unpack_rank(std::uint16_t packed) {
+  return static_cast<float>(packed & 0xFFF) *
+         static_cast<float>(1U << (packed >> 12));
 }
 
 }  // namespace lostletter::lookalike::keys

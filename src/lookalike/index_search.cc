@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Index::candidates. All keys of a question are computed first and their
+// buckets asked for at once, so that the memory's latency is paid once, not
+// thirty times; then signatures tell nearly all names that only share a key
+// from those that are compared.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "lookalike/distance.h"
+#include "lookalike/index.h"
+#include "lookalike/index_keys.h"
+
+namespace lostletter::lookalike {
+
+using namespace keys;
+
+namespace {
+
+// A name has 253 characters at most; more of them can look like one (rn, m).
+constexpr std::size_t kLongest = 512;
+
+// Four numbers at once, in whatever registers the machine has.
+using Four [[gnu::vector_size(16)]] = std::uint32_t;
+
+Four four(std::uint32_t value) { return Four{} + value; }
+
+Four load_four(const std::uint32_t* from) {
+  Four loaded;
+  std::memcpy(&loaded, from, sizeof loaded);
+  return loaded;
+}
+
+bool any(Four truth) {
+  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(truth);
+  return (halves[0] | halves[1]) != 0;
+}
+
+// All ones where no more than two bits are set, or four.
+Four up_to_two(Four x) {
+  x &= x - 1;
+  return (x & (x - 1)) == 0;
+}
+Four up_to_four(Four x) {
+  x &= x - 1;
+  return up_to_two(x & (x - 1));
+}
+
+}  // namespace
+
+class Search {
+ public:
+  Search(const Index& index, const Entry& typed,
+         std::vector<std::uint32_t>& found)
+      : index_(index),
+        typed_(typed),
+        layout_{index.number_bits_},
+        found_(found) {}
+
+  void run() {
+    found_.clear();
+    if (index_.size_ == 0 || !read()) return;
+    collect_keys();
+    prefetch_slots();
+    scan_near();
+    scan_far();
+    scan_whole();
+    finish();
+  }
+
+ private:
+  // A deletion or an insertion in the head moves the tail by one each.
+  static constexpr std::size_t kShifts = 5;
+  static constexpr std::size_t kStraight = 2;  // the shift that is none
+
+  bool read();
+  void collect_keys();
+  void add_key(const Index::Table& table, std::uint32_t key);
+  void add_far_keys();
+  const Index::Table& table(std::size_t key) const;
+  std::span<const std::uint32_t> slots(std::size_t key) const {
+    return table(key).at(keys_[key].bucket);
+  }
+  void prefetch_slots() const;
+
+  void scan_near();
+  void scan_near_bucket(std::span<const std::uint32_t> slots,
+                        std::uint64_t shorter);
+  bool has_slip_to(std::uint32_t number, std::uint64_t shorter) const;
+  void scan_run(std::uint32_t first, std::uint32_t count);
+  void scan_own_run(std::uint32_t first, std::uint32_t count);
+  void scan_far();
+  void scan_whole();
+  void finish();
+
+  std::uint64_t head_at(std::uint32_t number) const;
+  void suspect(std::uint32_t number);
+  bool is_within(std::uint32_t number) const;
+  bool is_relative(std::uint32_t number) const;
+  bool is_right(std::uint32_t number, bool as_whole) const;
+
+  const Index& index_;
+  const Entry& typed_;
+  Layout layout_;
+  std::vector<std::uint32_t>& found_;
+
+  bool ascii_ = true;
+  std::array<char, kLongest + 8> symbols_;
+  Symbols text_;
+  std::array<std::uint32_t, kShifts> signatures_{};
+  std::array<std::uint32_t, kShifts> tails_{};
+  std::uint64_t head_ = 0;
+  OneLess one_less_{};
+
+  // A key, and its bucket. Near ones first (that of
+  // the whole head before the others), then far ones, then whole ones.
+  struct Key {
+    std::uint32_t key;
+    std::size_t bucket;
+  };
+  std::array<Key, 7 + 3 * std::tuple_size_v<TwoLess> + 3> keys_;
+  std::array<std::uint64_t, 1 + kHead> near_heads_;  // of which they are keys
+  std::size_t count_ = 0;
+  std::size_t near_end_ = 0;
+  std::size_t far_end_ = 0;
+  std::array<std::uint64_t, 4> seen_{};  // a bit for each number's low bits
+  std::uint32_t own_first_ = 0;          // names with the typed one's head
+  std::uint32_t own_end_ = 0;
+  std::size_t whole_begin_ = 0;  // in found_: what whole keys found
+};
+
+// False when it can resemble no name.
+bool Search::read() {
+  const std::u32string& text = typed_.text;
+  if (text.size() > kLongest) return false;
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    symbols_[i] = symbol(text[i]);
+    bits |= text[i];
+  }
+  ascii_ = bits < 0x80;
+  text_ = {symbols_.data(), text.size()};
+  head_ = head_of(text_);
+  one_less_ = one_less(head_);
+  // The tails that begin two characters early to two late.
+  std::uint32_t bag = 0;
+  std::uint32_t hash = kEmptyTail;
+  constexpr std::size_t kFirst = kTail - kStraight;
+  signatures_.fill(0);
+  tails_.fill(kEmptyTail);
+  for (std::size_t i = text.size(); i > kFirst; --i) {
+    bag ^= character_bit(text_[i - 1]);
+    hash = add_to_tail(hash, text_[i - 1]);
+    const std::size_t shift = i - 1 - kFirst;
+    if (shift < kShifts) {
+      signatures_[shift] = bag ^ gray(text.size() - (i - 1));
+      tails_[shift] = hash;
+    }
+  }
+  return true;
+}
+
+void Search::add_key(const Index::Table& table, std::uint32_t key) {
+  const std::size_t at = bucket(key, table.buckets());
+  __builtin_prefetch(&table.starts[at]);
+  keys_[count_++] = {key, at};
+}
+
+const Index::Table& Search::table(std::size_t key) const {
+  if (key < near_end_) return index_.near_;
+  return key < far_end_ ? index_.far_ : index_.whole_;
+}
+
+void Search::prefetch_slots() const {
+  for (std::size_t i = 0; i < count_; ++i) {
+    const auto found = slots(i);
+    if (found.empty()) continue;
+    __builtin_prefetch(&found.front());
+    __builtin_prefetch(&found.back());
+  }
+}
+
+void Search::suspect(std::uint32_t number) {
+  if (number >= index_.size_) return;
+  std::uint64_t& word = seen_[number >> 6 & 3];
+  const std::uint64_t bit = std::uint64_t{1} << (number & 63);
+  if ((word & bit) != 0 && std::ranges::find(found_, number) != found_.end()) {
+    return;
+  }
+  word |= bit;
+  found_.push_back(number);
+}
+
+void Search::collect_keys() {
+  near_heads_[count_] = head_;
+  add_key(index_.near_, head_key(head_));
+  for (std::size_t i = 0; i < kHead; ++i) {
+    // Two equal neighbours: without the one is without the other.
+    if (i > 0 && one_less_[i] == one_less_[i - 1]) continue;
+    near_heads_[count_] = one_less_[i];
+    add_key(index_.near_, near_key(one_less_[i]));
+  }
+  near_end_ = count_;
+  if (most_slips(text_.size()) == 2) add_far_keys();
+  far_end_ = count_;
+  add_key(index_.whole_,
+          whole_key(kAsText, readable_skeleton(typed_.skeleton)));
+  add_key(index_.whole_, whole_key(kAsParent, text_));
+  if (const auto s = stem(typed_); !s.empty()) {
+    add_key(index_.whole_, whole_key(kAsStem, text_.substr(0, s.size())));
+  }
+}
+
+void Search::add_far_keys() {
+  const TwoLess shorter = two_less(head_);
+  std::size_t last = text_.size();  // no end has this size
+  for (std::size_t length = text_.size() - 2; length <= text_.size() + 2;
+       ++length) {
+    const std::size_t size = end_size(length);
+    if (length < kLongEnough || size == last || size > text_.size()) continue;
+    last = size;
+    const std::uint64_t end = end_of(text_, size);
+    for (const auto two : shorter) add_key(index_.far_, far_key(two, end));
+  }
+}
+
+std::uint64_t Search::head_at(std::uint32_t number) const {
+  if (index_.is_plain(number)) return head_of(index_.ascii(number));
+  const auto text = decode_utf8(index_.unicode(number));
+  std::uint64_t head = 0;
+  for (std::size_t i = 0; text && i < std::min(kHead, text->size()); ++i) {
+    const auto byte = static_cast<std::uint8_t>(symbol((*text)[i]));
+    head |= std::uint64_t{byte} << (8 * i);
+  }
+  return head;
+}
+
+void Search::scan_near() {
+  for (const std::uint32_t slot : slots(0)) {
+    const std::uint32_t number = layout_.number(slot);
+    if (layout_.is_run(slot) && number < index_.size_ &&
+        head_at(number) == head_) {
+      scan_own_run(number, layout_.payload(slot));
+    }
+  }
+  for (std::size_t i = 1; i < near_end_; ++i) {
+    scan_near_bucket(slots(i), near_heads_[i]);
+  }
+}
+
+// One slip in the head, so one at most in the tail: two bits.
+void Search::scan_near_bucket(std::span<const std::uint32_t> slots,
+                              std::uint64_t shorter) {
+  std::array<std::uint32_t, 4> folded{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    folded[i] = fold(signatures_[kStraight - 1 + i], layout_.width());
+  }
+  folded[3] = folded[2];
+  const Four wanted = load_four(folded.data());
+  for (const std::uint32_t slot : slots) {
+    const std::uint32_t number = layout_.number(slot);
+    const std::uint32_t payload = layout_.payload(slot);
+    if (!layout_.is_run(slot)) {
+      if (any(up_to_two(four(payload) ^ wanted))) suspect(number);
+    } else if (number < index_.size_ && has_slip_to(number, shorter)) {
+      scan_run(number, payload);
+    }
+  }
+}
+
+// Is the name's head another than the typed one, and one deletion from
+// `shorter`?
+bool Search::has_slip_to(std::uint32_t number, std::uint64_t shorter) const {
+  if (number >= own_first_ && number < own_end_) return false;
+  const std::uint64_t head = head_at(number);
+  for (std::size_t i = 0; i < kHead; ++i) {
+    if (without(head, i) == shorter) return true;
+  }
+  return false;
+}
+
+void Search::scan_run(std::uint32_t first, std::uint32_t count) {
+  const auto end = static_cast<std::uint32_t>(
+      std::min<std::size_t>(std::size_t{first} + count, index_.size_));
+  for (std::uint32_t number = first; number < end; number += 4) {
+    Four x{};
+    const std::uint32_t here = std::min(end - number, 4U);
+    if (here == 4) {
+      x = load_four(&index_.signatures_[number]);
+    } else {
+      for (std::uint32_t i = 0; i < here; ++i) {
+        x[i] = index_.signatures_[number + i];
+      }
+    }
+    const Four close = up_to_two(x ^ four(signatures_[kStraight - 1])) |
+                       up_to_two(x ^ four(signatures_[kStraight])) |
+                       up_to_two(x ^ four(signatures_[kStraight + 1]));
+    if (!any(close)) continue;
+    for (std::uint32_t i = 0; i < here; ++i) {
+      if (close[i] != 0) suspect(number + i);
+    }
+  }
+}
+
+// The head is the same: two slips in the tail, four bits.
+void Search::scan_own_run(std::uint32_t first, std::uint32_t count) {
+  const auto end = static_cast<std::uint32_t>(
+      std::min<std::size_t>(std::size_t{first} + count, index_.size_));
+  if (own_first_ == own_end_) {
+    own_first_ = first;
+    own_end_ = end;
+  } else if (first == own_end_) {
+    own_end_ = end;
+  }
+  const Four own = four(signatures_[kStraight]);
+  std::uint32_t number = first;
+  for (; number + 4 <= end; number += 4) {
+    const Four close = up_to_four(load_four(&index_.signatures_[number]) ^ own);
+    if (!any(close)) continue;
+    for (std::uint32_t i = 0; i < 4; ++i) {
+      if (close[i] != 0) suspect(number + i);
+    }
+  }
+  for (; number < end; ++number) {
+    if (std::popcount(index_.signatures_[number] ^ own[0]) <= 4) {
+      suspect(number);
+    }
+  }
+}
+
+// Both slips in the head: the tail is one of the five, to the bit.
+void Search::scan_far() {
+  const int bits = layout_.bits;
+  for (std::size_t i = near_end_; i < far_end_; ++i) {
+    const auto found = slots(i);
+    const std::uint32_t mark = mark_of(keys_[i].key);
+    std::array<Four, kShifts> wanted;
+    for (std::size_t k = 0; k < kShifts; ++k) {
+      wanted[k] = four((tails_[k] ^ mark) >> bits);
+    }
+    const auto is_wanted = [&](Four have) -> Four {
+      return (have == wanted[0]) | (have == wanted[1]) | (have == wanted[2]) |
+             (have == wanted[3]) | (have == wanted[4]);
+    };
+    std::size_t at = 0;
+    for (; at + 4 <= found.size(); at += 4) {
+      const Four equal = is_wanted(load_four(&found[at]) >> bits);
+      if (!any(equal)) continue;
+      for (std::size_t k = 0; k < 4; ++k) {
+        if (equal[k] != 0) suspect(layout_.number(found[at + k]));
+      }
+    }
+    for (; at < found.size(); ++at) {
+      if (is_wanted(four(found[at] >> bits))[0] != 0) {
+        suspect(layout_.number(found[at]));
+      }
+    }
+  }
+}
+
+void Search::scan_whole() {
+  whole_begin_ = found_.size();
+  for (std::size_t i = far_end_; i < count_; ++i) {
+    const std::uint32_t mark = mark_of(keys_[i].key) >> layout_.bits;
+    for (const std::uint32_t slot : slots(i)) {
+      const std::uint32_t number = layout_.number(slot);
+      if (slot >> layout_.bits == mark && number < index_.size_) {
+        found_.push_back(number);
+      }
+    }
+  }
+}
+
+bool Search::is_within(std::uint32_t number) const {
+  const auto name = index_.ascii(number);
+  const int most = most_slips(std::min(name.size(), text_.size()));
+  return is_within_slips(name, text_, most);
+}
+
+// A parent, or a name behind the same stem.
+bool Search::is_relative(std::uint32_t number) const {
+  const auto name = index_.ascii(number);
+  const std::size_t suffix = index_.suffix(number);
+  const auto dot = name.find('.');
+  if (dot != name.npos && dot + 1 < suffix && name.substr(dot + 1) == text_) {
+    return true;
+  }
+  return suffix >= 2 && suffix < name.size() && !stem(typed_).empty() &&
+         name.substr(0, suffix) == text_.substr(0, typed_.suffix);
+}
+
+// Is it a candidate? `as_whole`: found by a key of the whole name.
+bool Search::is_right(std::uint32_t number, bool as_whole) const {
+  if (!ascii_ || !index_.is_plain(number)) {
+    return is_candidate(index_.entry(number), typed_);
+  }
+  if (is_within(number)) return true;
+  return as_whole && (is_relative(number) ||
+                      skeleton_of(index_.ascii(number)) == typed_.skeleton);
+}
+
+void Search::finish() {
+  for (const std::uint32_t number : found_) {
+    __builtin_prefetch(&index_.ends_[number]);
+  }
+  for (const std::uint32_t number : found_) {
+    const std::size_t at = number == 0 ? 0 : index_.ends_[number - 1];
+    if (at < index_.text_.size()) __builtin_prefetch(&index_.text_[at]);
+  }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < found_.size(); ++i) {
+    if (is_right(found_[i], i >= whole_begin_)) found_[kept++] = found_[i];
+  }
+  found_.resize(kept);
+  std::ranges::sort(found_);
+  const auto repeated = std::ranges::unique(found_);
+  found_.erase(repeated.begin(), repeated.end());
+}
+
+void Index::candidates(const Entry& typed,
+                       std::vector<std::uint32_t>& found) const {
+  Search(*this, typed, found).run();
+}
+
+}  // namespace lostletter::lookalike
