@@ -53,6 +53,13 @@ bool is_other_suffix(std::string_view a, std::string_view b) {
          typing_distance(a, b, 1) > 1;
 }
 
+// Another suffix that the engine does not take for a slip: the people known at
+// the one may well have mailboxes at the other (add_elsewhere).
+bool is_second_place(std::string_view candidate, const PersonCase& of) {
+  return of.of_domain.possible && of.of_domain.probability < 0.5 &&
+         is_other_suffix(candidate, of.domain);
+}
+
 struct Place {
   std::string domain;
   std::size_t people = 0;
@@ -240,10 +247,6 @@ void People::Impl::weigh(const Suspects& here, PersonCase& of) const {
           log_meant,
           known.log_weight() + log_neighbour(slip, person->base, of.local.base,
                                              here.place->crowd));
-    } else if (of.of_domain.possible &&
-               is_other_suffix(here.domain, of.domain)) {
-      of.log_meant =
-          log_add(of.log_meant, known.log_weight() - std::log(kOtherPlaceOdds));
     }
     of.found.push_back(known);
   }
@@ -299,6 +302,7 @@ std::optional<AddressJudgement> People::judge(
   double unnamed = of_domain.probability;
   for (const Candidate& one : of_domain.intended) {
     suspects.push_back(impl_->suspects(of, one.name, &one, one.probability));
+    if (is_second_place(one.name, of)) suspects.back().alike.clear();
     unnamed -= one.probability;
   }
   const bool nobody = std::ranges::all_of(

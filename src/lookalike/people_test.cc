@@ -99,6 +99,9 @@ TEST(People, Judged) {
       {"margaret.archer", "outlook.com", kDoubtful, "margaret.archer@yahoo.com",
        "person.other-domain"},
       {"bob.brown", "army.example", kDoubtful, "bob.brown@army.mil",
+       "person.other-domain"},
+      // But where the name alone is a slip, it stays one.
+      {"ubizjak", "gmail.net", kMisdirected, "ubizjak@gmail.com",
        "person.known"},
       // A name is a name at a provider of millions.
       {"anna", "gmail.com", kClear, "", ""},
