@@ -2,6 +2,7 @@
 #include "lookalike/index.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/text.h"
@@ -48,14 +49,14 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
              format::as<std::uint32_t>(file->section(slots))};
     return table.starts.size() > 1;
   };
-  const bool fits = counts.size() == 1 && counts[0].names == size &&
-                    size <= kMostNames && index.suffixes_.size() == size &&
-                    index.origins_.size() == size &&
-                    index.signatures_.size() == size &&
-                    (index.ranks_.empty() || index.ranks_.size() == size) &&
-                    read_table(kNearStarts, kNearSlots, index.near_) &&
-                    read_table(kFarStarts, kFarSlots, index.far_) &&
-                    read_table(kWholeStarts, kWholeSlots, index.whole_);
+  const bool fits =
+      counts.size() == 1 && counts[0].names == size &&
+      size <= Index::kMostNames && index.suffixes_.size() == size &&
+      index.origins_.size() == size && index.signatures_.size() == size &&
+      (index.ranks_.empty() || index.ranks_.size() == size) &&
+      read_table(kNearStarts, kNearSlots, index.near_) &&
+      read_table(kFarStarts, kFarSlots, index.far_) &&
+      read_table(kWholeStarts, kWholeSlots, index.whole_);
   if (!fits) {
     return fail(
         "is damaged (its sections do not fit each other); build it "
@@ -78,6 +79,24 @@ std::string_view Index::unicode(std::uint32_t number) const {
 
 std::size_t Index::suffix(std::uint32_t number) const {
   return suffixes_[number];
+}
+
+int Index::format_version() { return static_cast<int>(format::kVersion); }
+
+std::vector<Index::Part> Index::parts() const {
+  constexpr std::array<std::string_view, 16> kNames = {
+      "",         "counts",     "names",      "ends",
+      "suffixes", "origins",    "ranks",      "unicode",
+      "U-labels", "signatures", "near keys",  "near slots",
+      "far keys", "far slots",  "whole keys", "whole slots"};
+  std::vector<Part> parts;
+  const auto file = format::File::read(bytes_);
+  if (!file) return parts;  // opened once, so it was whole
+  for (const format::Row& row : file->rows()) {
+    parts.push_back({row.id < kNames.size() ? kNames[row.id] : "unknown",
+                     static_cast<std::size_t>(row.size)});
+  }
+  return parts;
 }
 
 // origins_: tier + 1 of the curated lists in the three low bits, of the other

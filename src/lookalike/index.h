@@ -43,6 +43,17 @@ class Index {
   std::span<const std::byte> bytes() const { return bytes_; }
 
   std::size_t size() const { return size_; }
+  // What the bytes are used for, in the order of the file.
+  struct Part {
+    std::string_view name;
+    std::size_t bytes;
+  };
+  std::vector<Part> parts() const;
+  static int format_version();
+
+  // More names are left out.
+  static constexpr std::size_t kMostNames = (std::size_t{1} << 23) - 1;
+
   // Of how many names one says that one corresponds with them.
   std::size_t known_count() const { return known_count_; }
 

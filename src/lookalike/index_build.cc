@@ -124,7 +124,7 @@ class IndexBuilder {
 
 void IndexBuilder::add(const domain::Name& name, const Origins& origins) {
   const auto text = decode_utf8(name.unicode());
-  if (!text || ends_.size() == kMostNames) return;
+  if (!text || ends_.size() == Index::kMostNames) return;
   const auto number = static_cast<std::uint32_t>(ends_.size());
   ++counts_.names;
   counts_.known += origins.known ? 1 : 0;

@@ -241,9 +241,6 @@ struct Layout {
   std::uint32_t payload(std::uint32_t slot) const { return slot >> (bits + 1); }
 };
 
-// More names than this leave too few bits in a slot.
-inline constexpr std::size_t kMostNames = (std::size_t{1} << 23) - 1;
-
 // The upper bits of a key choose its bucket, the lower ones mark its slots.
 inline std::size_t bucket(std::uint32_t key, std::size_t buckets) {
   return static_cast<std::size_t>((std::uint64_t{key} * buckets) >> 32);

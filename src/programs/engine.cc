@@ -113,7 +113,30 @@ Result<void> add_file(const std::string& path, ReadLine read_line, Read& read,
 
 using Layers = std::vector<std::shared_ptr<const lookalike::Index>>;
 
+Result<void> add_files(const std::vector<std::string>& known,
+                       const std::vector<std::string>& names, Read& read,
+                       std::vector<std::string>& notices) {
+  for (const std::string& path : known) {
+    auto added = add_file(path, read_known, read, notices);
+    if (!added) return added;
+  }
+  for (const std::string& path : names) {
+    auto added = add_file(path, read_ranked, read, notices);
+    if (!added) return added;
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<std::vector<KnownName>> read_lists(const std::vector<std::string>& known,
+                                          const std::vector<std::string>& names,
+                                          std::vector<std::string>& notices) {
+  Read read;
+  auto added = add_files(known, names, read, notices);
+  if (!added) return std::unexpected(added.error());
+  return std::move(read.names);
+}
 
 Result<std::shared_ptr<const lookalike::Index>> open_index(
     const std::string& path) {
@@ -137,20 +160,9 @@ Result<Built> build_assessor(const config::Config& config,
   for (const std::string_view ours : config.gate.our_domains) {
     add_known(ours.starts_with("*.") ? ours.substr(2) : ours);
   }
-  const auto add_files = [&](const std::vector<std::string>& paths,
-                             ReadLine read_line) -> Result<void> {
-    for (const std::string& path : paths) {
-      auto added = add_file(path, read_line, read, built.notices);
-      if (!added) return added;
-    }
-    return {};
-  };
-  if (auto added = add_files(config.known_files, read_known); !added) {
-    return std::unexpected(added.error());
-  }
-  if (auto added = add_files(config.names_files, read_ranked); !added) {
-    return std::unexpected(added.error());
-  }
+  auto added =
+      add_files(config.known_files, config.names_files, read, built.notices);
+  if (!added) return std::unexpected(added.error());
   Layers layers = {lookalike::built_in_index()};
   if (!read.names.empty()) {
     layers.push_back(std::make_shared<const lookalike::Index>(

@@ -26,6 +26,12 @@ struct Built {
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known = {});
 
+// The names of lists as `known` and `names` of a configuration have them;
+// `notices` are told of lines that are none.
+Result<std::vector<lookalike::KnownName>> read_lists(
+    const std::vector<std::string>& known,
+    const std::vector<std::string>& names, std::vector<std::string>& notices);
+
 // Maps a file that 'lostletter index build' wrote. The error names it.
 Result<std::shared_ptr<const lookalike::Index>> open_index(
     const std::string& path);

@@ -18,6 +18,7 @@ constexpr Command kCommands[] = {
     {"check", "judge addresses: right, doubtful or misdirected?", check},
     {"serve", "guard an MTA: milter, page and API in one process", serve},
     {"explain", "the stored evidence of a verdict, recomputed", explain},
+    {"index", "make an index of a million names, look into one", index_command},
     {"config", "check a configuration, show it, print the manual",
      config_command},
 };
