@@ -10,7 +10,8 @@
 // intensity exp(row(kind(e), place(e))); given that one slip happened, it is e
 // with its share of the sum Z(d) over all slips possible in the name d. So
 //
-//   row = ln of  count(kind, place) / sum over pairs of N(kind, place | d) / Z(d)
+//   row = ln of  count(kind, place) / sum over pairs of N(kind, place | d) /
+//   Z(d)
 //
 // solved by iteration (iterative scaling, Darroch and Ratcliff 1972), pulled
 // towards kind x place where there is little data. Which slip explains a pair
@@ -247,16 +248,14 @@ Counts fit(const Data& data, const std::vector<Counts>& possible,
     Counts exposure{};
     for (std::size_t n = 0; n < data.names.size(); ++n) {
       if (data.names[n].pairs == 0) continue;
-      const double each =
-          data.names[n].pairs / sum_of(intensity, possible[n]);
+      const double each = data.names[n].pairs / sum_of(intensity, possible[n]);
       for (std::size_t i = 0; i < kCells; ++i) {
         exposure[i] += possible[n][i] * each;
       }
     }
     const Counts model = product_model(seen.slips, exposure);
     for (std::size_t i = 0; i < kCells; ++i) {
-      intensity[i] =
-          (seen.slips[i] + kPull) / (exposure[i] + kPull / model[i]);
+      intensity[i] = (seen.slips[i] + kPull) / (exposure[i] + kPull / model[i]);
     }
   }
   return intensity;

@@ -99,13 +99,12 @@ void count_characters(const Channel& channel, const Listed& name,
     if (!found || found->edits.size() != 1) continue;
     const Edit& edit = found->edits.front();
     const EditPlace place = place_of(shape, edit.at, edit.intended.size());
-    const std::size_t i =
-        (static_cast<std::size_t>(edit.kind) * kPlaces +
-         static_cast<std::size_t>(place)) *
-            kLengthClasses +
-        (depends_on_length(edit.kind, place)
-             ? length_class(label_length(shape, edit.at))
-             : 0);
+    const std::size_t i = (static_cast<std::size_t>(edit.kind) * kPlaces +
+                           static_cast<std::size_t>(place)) *
+                              kLengthClasses +
+                          (depends_on_length(edit.kind, place)
+                               ? length_class(label_length(shape, edit.at))
+                               : 0);
     tally.possible[i] += 1;
     tally.real[i] += all.contains(typed) ? 1 : 0;
   }
@@ -250,9 +249,9 @@ Family fit(const Tally& tally) {
     for (std::size_t i = 0; i < kCells; ++i) {
       const Cell c = cell(i);
       real[index(c)] += tally.real[i];
-      expected[index(c)] +=
-          tally.possible[i] * kinds[c.kind] * places[c.place] *
-          (has_length(c) ? lengths[c.length] : 1);
+      expected[index(c)] += tally.possible[i] * kinds[c.kind] *
+                            places[c.place] *
+                            (has_length(c) ? lengths[c.length] : 1);
     }
     for (std::size_t f = 0; f < factors.size(); ++f) {
       factors[f] *= real[f] / expected[f];
@@ -266,10 +265,10 @@ Family fit(const Tally& tally) {
   Family family;
   for (const EditRow& row : edit_rows()) {
     const auto k = static_cast<std::size_t>(row.kind);
-    family.set_kind(row.kind,
-                    std::log(is_whole(row.kind)
-                                 ? (tally.variants[k] + 0.1) / tally.names
-                                 : kinds[k]));
+    family.set_kind(
+        row.kind,
+        std::log(is_whole(row.kind) ? (tally.variants[k] + 0.1) / tally.names
+                                    : kinds[k]));
   }
   family.set_kind(EditKind::kLabelLost,
                   std::log((tally.parents + 0.1) / (tally.children + 1)));
@@ -283,8 +282,7 @@ Family fit(const Tally& tally) {
     }
     expected += relatives * relatives / 2;
   }
-  family.set_further_edit(
-      std::log((tally.two_edits + 1) / (expected + 1)));
+  family.set_further_edit(std::log((tally.two_edits + 1) / (expected + 1)));
   constexpr double kRegionCodes = 55;
   family.set_region_code(std::log((tally.other_code + 0.1) /
                                   (tally.with_code * kRegionCodes + 10)));
@@ -306,9 +304,9 @@ int learn(const std::vector<std::string>& lists, const std::string& out) {
   std::string table =
       "# Families: ln of the real relatives of a name for one candidate slip.\n"
       "# Made by tools/learn_family from " +
-      std::to_string(std::lround(tally.names)) +
-      " names in " + std::to_string(lists.size()) +
-      " lists; the figures are ours.\n" + fit(tally).to_table();
+      std::to_string(std::lround(tally.names)) + " names in " +
+      std::to_string(lists.size()) + " lists; the figures are ours.\n" +
+      fit(tally).to_table();
   if (out.empty()) {
     std::cout << table;
     return std::cout.flush() ? 0 : 1;

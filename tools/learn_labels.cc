@@ -95,8 +95,8 @@ std::string table_of(const std::set<std::string>& labels) {
         const double p3 =
             witten_bell(&three[(a * kSymbols + b) * kSymbols], c, p2);
         const auto steps = std::lround(-std::log(p3) / Labels::kStep);
-        char cost = static_cast<char>(std::min<long>(
-            Labels::kLeast + steps, Labels::kMost));
+        char cost = static_cast<char>(
+            std::min<long>(Labels::kLeast + steps, Labels::kMost));
         // Not in the source that embeds it: escapes and trigraphs.
         if (cost == '\\' || cost == '?') ++cost;
         table += cost;
@@ -113,8 +113,9 @@ int learn(const std::vector<std::string>& lists, std::size_t every,
   if (labels.empty()) throw std::runtime_error("no labels to learn from");
   const std::string table =
       "# Labels: cost of each symbol after two others, in eighths of a nat.\n"
-      "# Made by tools/learn_labels from " + std::to_string(labels.size()) +
-      " labels; the figures are ours.\n" + table_of(labels);
+      "# Made by tools/learn_labels from " +
+      std::to_string(labels.size()) + " labels; the figures are ours.\n" +
+      table_of(labels);
   if (out.empty()) {
     std::cout << table;
     return std::cout.flush() ? 0 : 1;

@@ -289,7 +289,8 @@ EditPlace place_of_edit(const Shape& intended, const Edit& edit) {
 EditPlace place_of(const Shape& intended, std::size_t at, std::size_t length) {
   if (at == 0) return EditPlace::kFirst;
   // The dot in front of the suffix belongs to it.
-  if (at + 1 >= intended.suffix && intended.suffix > 0) return EditPlace::kSuffix;
+  if (at + 1 >= intended.suffix && intended.suffix > 0)
+    return EditPlace::kSuffix;
   const std::size_t next = at + length;
   const bool ends = next >= intended.text.size() || intended.text[next] == U'.';
   return ends ? EditPlace::kLabelEnd : EditPlace::kInside;
@@ -354,9 +355,9 @@ std::optional<Alignment> align_word_added(const Channel& channel,
         typed.substr(at + length) != intended.text.substr(at)) {
       continue;
     }
-    return one_edit(channel, intended,
-                    {EditKind::kWordAdded, at, U"", std::u32string(word),
-                     false});
+    return one_edit(
+        channel, intended,
+        {EditKind::kWordAdded, at, U"", std::u32string(word), false});
   }
   return std::nullopt;
 }

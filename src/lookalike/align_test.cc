@@ -65,8 +65,7 @@ TEST(Align, EveryKindHasItsSentence) {
       {"army.mil", "example.org", "far"},
   };
   for (const auto& [intended, typed, sentence] : kCases) {
-    EXPECT_EQ(told(intended, typed), sentence)
-        << typed << " for " << intended;
+    EXPECT_EQ(told(intended, typed), sentence) << typed << " for " << intended;
   }
 }
 

@@ -58,8 +58,7 @@ TEST(Channel, WrongTablesAreRefused) {
   const Case kCases[] = {
       {"", "there is no row 'deletion'"},
       {with("further-edit\t4.500\n", ""), "there is no row 'further-edit'"},
-      {with("vowel\t", "vowels\t"),
-       "line 8: 'vowels' is no kind of slip"},
+      {with("vowel\t", "vowels\t"), "line 8: 'vowels' is no kind of slip"},
       {with("doubling\t-1.000", "doubling\t1.000"),
        "line 5: 'doubling' needs four logarithms of likelihoods, none above "
        "0: first, inside, label end, suffix"},

@@ -116,8 +116,8 @@ std::string describe(const Edit& edit) {
 
 bool is_similar(char32_t a, char32_t b) {
   constexpr std::array<std::u32string_view, 11> kPairs = {
-      U"il", U"ij", U"jl", U"uv", U"vw", U"mn", U"ec", U"co", U"hb", U"gq",
-      U"ft"};
+      U"il", U"ij", U"jl", U"uv", U"vw", U"mn",
+      U"ec", U"co", U"hb", U"gq", U"ft"};
   return std::ranges::any_of(kPairs, [&](std::u32string_view pair) {
     return (a == pair[0] && b == pair[1]) || (a == pair[1] && b == pair[0]);
   });

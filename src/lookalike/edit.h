@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The slips of hand and eye that turn an intended name into the typed one. Each
-// kind is a row of one table: its id and the sentence people read. A new kind is
-// a new row here, its place in align.cc, and its likelihood (channel.h).
+// kind is a row of one table: its id and the sentence people read. A new kind
+// is a new row here, its place in align.cc, and its likelihood (channel.h).
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-
 
 namespace lostletter::lookalike {
 

@@ -155,8 +155,8 @@ void Engine::Impl::weigh(const Typed& typed, double log_meant,
 Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   Judgement judgement;
   judgement.possible = typed.possible;
-  const std::optional<Origins> known =
-      self == Self::kKnown && typed.is_name ? knowledge.find(typed.ascii)
+  const std::optional<Origins> known = self == Self::kKnown && typed.is_name
+                                           ? knowledge.find(typed.ascii)
                                            : std::nullopt;
   judgement.known = known.has_value();
   if (known && known->vouched()) return judgement;
@@ -164,13 +164,11 @@ Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
     return judgement;
   }
 
-  const auto found =
-      hypotheses(world(), typed, self == Self::kLeaveOut);
+  const auto found = hypotheses(world(), typed, self == Self::kLeaveOut);
   double log_meant = log_prior_typed(typed, self);
-  const auto variants = static_cast<std::size_t>(
-      std::ranges::count_if(found, [&](const Hypothesis& h) {
-        return has_stem_of(h, typed.entry.text);
-      }));
+  const auto variants = static_cast<std::size_t>(std::ranges::count_if(
+      found,
+      [&](const Hypothesis& h) { return has_stem_of(h, typed.entry.text); }));
   for (const Hypothesis& h : found) {
     if (!typed.possible) break;
     log_meant = std::max(log_meant, log_prior_relative(h, typed, variants));

@@ -125,8 +125,7 @@ const Family& Family::built_in() {
   return family;
 }
 
-double Family::log_relatives(const Shape& intended,
-                             std::span<const Edit> edits,
+double Family::log_relatives(const Shape& intended, std::span<const Edit> edits,
                              std::u32string_view typed) const {
   if (differ_by_region(intended.text, typed)) return region_code_;
   if (differ_by_number(intended.text, typed)) return number_;

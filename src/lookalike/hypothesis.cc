@@ -23,17 +23,17 @@ constexpr double kProtectedSlip = 4.0;
 
 // A relative of a known name that is not listed itself has less mail than this:
 // it would have been listed.
-// Nor more than this of what goes to all names of its suffix that are not listed.
+// Nor more than this of what goes to all names of its suffix that are not
+// listed.
 const double kMostOfSuffix = std::log(0.1);
 // And it has this share of what goes to the one it resembles.
 const double kRelativeShare = std::log(0.3);
 const double kMostRelative = std::log(1e-6);
 // The same name under another suffix.
-const double kMostVariant = std::log(1.5e-6);
+const double kMostVariant = std::log(1e-6);
 
 // How much a label that looks less like a label speaks against a relative.
 constexpr double kStrangeness = 0.5;
-
 
 // In a registry that serves one kind of body only, names are many of a kind and
 // short; a slip there ends at a sister institution or nowhere. Not mil: it is
@@ -42,7 +42,7 @@ const double kClosedRegistry = std::log(20.0);
 
 bool is_closed_registry(std::string_view suffix) {
   constexpr std::array<std::string_view, 6> kFirst = {"edu", "ac",   "gov",
-                                                       "gob", "gouv", "go"};
+                                                      "gob", "gouv", "go"};
   return std::ranges::find(kFirst, suffix.substr(0, suffix.find('.'))) !=
          kFirst.end();
 }
@@ -155,9 +155,9 @@ class Finder {
     }
     const auto below = read_typed(registrable);
     if (!below || world_.knowledge.find(registrable)) return;
-    const auto front = std::u32string_view(typed_.entry.text)
-                           .substr(0, typed_.entry.text.size() -
-                                          below->entry.text.size());
+    const auto front =
+        std::u32string_view(typed_.entry.text)
+            .substr(0, typed_.entry.text.size() - below->entry.text.size());
     if (!typed_.entry.text.ends_with(below->entry.text)) return;
     world_.knowledge.each_candidate(
         below->entry, [&](const Index& layer, std::uint32_t number) {
@@ -202,8 +202,8 @@ class Finder {
         add_named(std::string(label.substr(word.size())) + rest);
       }
       if (label.ends_with(word)) {
-        add_named(
-            std::string(label.substr(0, label.size() - word.size())) + rest);
+        add_named(std::string(label.substr(0, label.size() - word.size())) +
+                  rest);
       }
     }
   }
@@ -262,12 +262,12 @@ double log_prior_relative(const Hypothesis& meant, const Typed& typed,
   const std::u32string_view text = typed.entry.text;
   const double log = family.log_relatives(meant.shape(), edits, text);
   if (edits.front().kind == EditKind::kLabelLost) return meant.log_prior + log;
-  const double variant =
-      has_stem_of(meant, text)
-          ? std::min(meant.log_prior, kMostVariant) +
-                family.log_variants(meant.shape(), text) +
-                std::log(static_cast<double>(std::max<std::size_t>(1, variants)))
-          : kNever;
+  const double variant = has_stem_of(meant, text)
+                             ? std::min(meant.log_prior, kMostVariant) +
+                                   family.log_variants(meant.shape(), text) +
+                                   std::log(static_cast<double>(
+                                       std::max<std::size_t>(1, variants)))
+                             : kNever;
   if (is_whole(edits.front().kind)) {
     return std::max(variant, std::min(meant.log_prior, kMostVariant) + log);
   }
@@ -279,11 +279,9 @@ double log_prior_relative(const Hypothesis& meant, const Typed& typed,
                 std::log(unknown_share(suffix)) + kMostOfSuffix});
   // Slips look like slips: of real relatives, each is as likely a label as the
   // other.
-  const double strange =
-      log_plausible_stem(text, typed.entry.suffix) -
-      log_plausible_stem(meant.text, meant.suffix);
-  return std::max(variant,
-                  share + log + std::min(0.0, kStrangeness * strange));
+  const double strange = log_plausible_stem(text, typed.entry.suffix) -
+                         log_plausible_stem(meant.text, meant.suffix);
+  return std::max(variant, share + log + std::min(0.0, kStrangeness * strange));
 }
 
 bool has_stem_of(const Hypothesis& meant, std::u32string_view text) {

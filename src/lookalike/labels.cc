@@ -11,8 +11,7 @@
 namespace lostletter::lookalike {
 namespace {
 
-constexpr std::string_view kLetters =
-    "^abcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kLetters = "^abcdefghijklmnopqrstuvwxyz0123456789-_";
 static_assert(kLetters.size() == kLabelSymbols);
 
 std::size_t row_number(std::string_view pair) {
@@ -46,8 +45,9 @@ Result<Labels> Labels::parse(std::string_view table) {
     // Comments are "# " here: '#' is a cost.
     if (line.empty() || line.starts_with("# ")) continue;
     if (line.size() != 3 + kLabelSymbols || line[2] != '\t') {
-      return std::unexpected(wrong(number, "is no row of two symbols, a tab "
-                                           "and 39 costs"));
+      return std::unexpected(wrong(number,
+                                   "is no row of two symbols, a tab "
+                                   "and 39 costs"));
     }
     const std::size_t row = row_number(line.substr(0, 2));
     if (row == kLetters.npos) {

@@ -11,7 +11,8 @@ std::set<std::u32string> neighbours(const std::u32string& name) {
   std::set<std::u32string> all;
   const auto put = [&](std::size_t at, std::size_t length,
                        std::u32string_view by) {
-    all.insert(name.substr(0, at) + std::u32string(by) + name.substr(at + length));
+    all.insert(name.substr(0, at) + std::u32string(by) +
+               name.substr(at + length));
   };
   for (std::size_t i = 0; i <= name.size(); ++i) {
     for (std::size_t c = 0; c < kTyped.size(); ++c) {

@@ -11,8 +11,8 @@
 
 #include "base/text.h"
 #include "domain/suffix.h"
-#include "lookalike/labels.h"
 #include "lookalike/engine.h"
+#include "lookalike/labels.h"
 
 namespace lostletter::lookalike {
 namespace {
@@ -126,8 +126,7 @@ double log_prior_unknown(std::string_view ascii) {
   double log =
       std::log(share) +
       log_plausible_label(host == stem.npos ? stem : stem.substr(host + 1));
-  log = std::min(log,
-                 std::log(std::min(kMostUnlisted, share * kMostOfSuffix)));
+  log = std::min(log, std::log(std::min(kMostUnlisted, share * kMostOfSuffix)));
   if (host != stem.npos) log += log_prior_front(stem.substr(0, host));
   return log;
 }

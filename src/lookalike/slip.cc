@@ -102,8 +102,8 @@ std::optional<Slip> slip_of_hand(std::u32string_view known,
   const int most = most_edits(std::min(known.size(), typed.size()));
   if (osa_distance(known, typed, most) > most) return std::nullopt;
   const Shape shape{known, known.size()};  // no suffix: no edit is in it
-  auto found = align(Channel::built_in(), shape, typed,
-                     static_cast<std::size_t>(most));
+  auto found =
+      align(Channel::built_in(), shape, typed, static_cast<std::size_t>(most));
   if (!found) return std::nullopt;
   if (is_pair_lost(found->edits)) {
     found->log_likelihood =
