@@ -21,25 +21,26 @@ namespace {
 // meant for .mil (FACTS 1.1), far more than the slip's own likelihood says.
 constexpr double kProtectedSlip = 4.0;
 
-// A relative of a known name that is not listed itself has less mail than this:
-// it would have been listed.
-// Nor more than this of what goes to all names of its suffix that are not
-// listed.
+// A relative of a listed name that is not listed itself gets part of its mail,
+// at most this, since it would have been listed, and at most this part of what
+// goes to all names of its suffix that are not listed.
+const double kListedPart = std::log(0.1);
+const double kMostListed = std::log(1e-6);
 const double kMostOfSuffix = std::log(0.1);
-// And it has this share of what goes to the one it resembles.
-const double kRelativeShare = std::log(0.3);
-const double kMostRelative = std::log(1e-6);
+
+// Who writes to a name writes to its relatives too, now and then; in a registry
+// that serves one kind of body only, more often.
+const double kCorrespondedPart = std::log(1e-3);
+const double kClosedPart = std::log(0.03);
+const double kMostCorresponded = std::log(1e-5);
+
 // The same name under another suffix.
 const double kMostVariant = std::log(1e-6);
 
 // How much a label that looks less like a label speaks against a relative.
 constexpr double kStrangeness = 0.5;
 
-// In a registry that serves one kind of body only, names are many of a kind and
-// short; a slip there ends at a sister institution or nowhere. Not mil: it is
-// small, and its names are listed one by one.
-const double kClosedRegistry = std::log(20.0);
-
+// Not mil: it is small, and its names are listed one by one.
 bool is_closed_registry(std::string_view suffix) {
   constexpr std::array<std::string_view, 6> kFirst = {"edu", "ac",   "gov",
                                                       "gob", "gouv", "go"};
@@ -64,6 +65,18 @@ constexpr std::array<std::string_view, 14> kSecondLevel = {
 bool is_one_slip_in_suffix(const std::vector<Edit>& edits) {
   return std::ranges::count_if(edits, &Edit::in_suffix) == 1 &&
          !is_whole(edits.front().kind);
+}
+
+// ln P(a letter goes to some relative of it that is as near as can be).
+double log_relative_share(const Hypothesis& meant) {
+  const std::string_view suffix = domain::icann_suffix(meant.name).text;
+  if (meant.corresponded) {
+    const double part =
+        is_closed_registry(suffix) ? kClosedPart : kCorrespondedPart;
+    return std::min(meant.log_prior + part, kMostCorresponded);
+  }
+  return std::min({meant.log_prior + kListedPart, kMostListed,
+                   std::log(unknown_share(suffix)) + kMostOfSuffix});
 }
 
 double log_plausible_stem(std::u32string_view text, std::size_t suffix) {
@@ -112,6 +125,7 @@ class Finder {
     found.suffix = front.size() + entry.suffix;
     const auto origins = world_.knowledge.find(name).value_or(Origins{});
     found.log_prior = world_.knowledge.log_prior(origins);
+    found.corresponded = origins.known;
     if (!front.empty()) found.log_prior += log_prior_front(encode_utf8(front));
     add(std::move(found), entry.skeleton == typed_.entry.skeleton);
   }
@@ -127,6 +141,7 @@ class Finder {
     found.text = decode_utf8(name->unicode()).value_or(U"");
     found.suffix = suffix_start(ascii, found.text);
     found.log_prior = world_.knowledge.log_prior(*origins);
+    found.corresponded = origins->known;
     add(std::move(found), false);
   }
 
@@ -271,12 +286,7 @@ double log_prior_relative(const Hypothesis& meant, const Typed& typed,
   if (is_whole(edits.front().kind)) {
     return std::max(variant, std::min(meant.log_prior, kMostVariant) + log);
   }
-  const std::string_view suffix = domain::icann_suffix(meant.name).text;
-  const double most =
-      kMostRelative + (is_closed_registry(suffix) ? kClosedRegistry : 0);
-  const double share =
-      std::min({meant.log_prior + kRelativeShare, most,
-                std::log(unknown_share(suffix)) + kMostOfSuffix});
+  const double share = log_relative_share(meant);
   // Slips look like slips: of real relatives, each is as likely a label as the
   // other.
   const double strange = log_plausible_stem(text, typed.entry.suffix) -

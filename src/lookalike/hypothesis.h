@@ -25,7 +25,8 @@ struct Hypothesis {
   std::size_t suffix = 0;
   Alignment alignment;
   double log_prior = 0;
-  double log_finding = 0;  // beyond prior and channel: a protected suffix
+  double log_finding = 0;     // beyond prior and channel: a protected suffix
+  bool corresponded = false;  // one writes to it: not from a list alone
 
   double log_joint() const {
     return log_prior + alignment.log_likelihood + log_finding;
