@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "domain/name.h"
 #include "domain/suffix.h"
+#include "lookalike/distance.h"
 #include "lookalike/family.h"
 #include "lookalike/prior.h"
 
@@ -254,7 +255,8 @@ std::optional<Hypothesis> completed(const World& world, const Typed& typed,
   while (labels > 0 && cut > 0) labels -= text[--cut] == U'.';
   if (labels > 0 || cut == 0) return std::nullopt;
   const auto wanted = decode_utf8(suffix);
-  if (!wanted) return std::nullopt;
+  const auto tail = std::u32string_view(text).substr(cut + 1);
+  if (!wanted || osa_distance(*wanted, tail, 1) != 1) return std::nullopt;
   Hypothesis found;
   found.text = text.substr(0, cut + 1) + *wanted;
   found.suffix = cut + 1;
