@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace lostletter::lookalike {
@@ -66,12 +69,31 @@ int osa_distance(std::u32string_view a, std::u32string_view b, int most) {
   return std::min(at(last, la, lb), most + 1);
 }
 
+namespace {
+
+// REQUIRES: b is no longer than a
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  std::size_t at = 0;
+  for (; at + 8 <= b.size(); at += 8) {
+    std::uint64_t left = 0;
+    std::uint64_t right = 0;
+    std::memcpy(&left, a.data() + at, sizeof left);
+    std::memcpy(&right, b.data() + at, sizeof right);
+    if (left != right) {
+      return at + static_cast<std::size_t>(std::countr_zero(left ^ right)) / 8;
+    }
+  }
+  while (at < b.size() && a[at] == b[at]) ++at;
+  return at;
+}
+
+}  // namespace
+
 bool is_within_slips(std::string_view a, std::string_view b, int most) {
   if (a.size() < b.size()) std::swap(a, b);
   const std::size_t longer = a.size() - b.size();
   if (longer > static_cast<std::size_t>(most)) return false;
-  std::size_t start = 0;
-  while (start < b.size() && a[start] == b[start]) ++start;
+  const std::size_t start = common_prefix(a, b);
   a.remove_prefix(start);
   b.remove_prefix(start);
   while (!b.empty() && a.back() == b.back()) {

@@ -163,11 +163,13 @@ void IndexBuilder::add_near(std::uint32_t first, std::uint32_t end,
   std::size_t different = 0;
   sort_unique(shorter, different);
   for (std::uint32_t at = first; at < end;) {
-    const std::uint32_t count = std::min(end - at, layout_.longest_run());
-    const std::uint32_t slot = layout_.make_run(at, count);
-    near_.add(head_key(head), slot);
+    const std::uint32_t count = std::min(end - at, Layout::kLongestRun);
+    const auto put = [&](std::uint32_t key) {
+      near_.add(key, layout_.make_run(at, count, mark_of(key)));
+    };
+    put(head_key(head));
     for (std::size_t i = 0; i < different && end - first >= kLeastRun; ++i) {
-      near_.add(near_key(shorter[i]), slot);
+      put(near_key(shorter[i]));
     }
     at += count;
   }

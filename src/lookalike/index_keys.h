@@ -228,17 +228,24 @@ struct Layout {
   }
 
   // Near table: above the number is a flag, above that a folded signature or,
-  // with the flag, how many names there are from that number on.
+  // with the flag, how many names there are from that number on (five bits) and
+  // what is left of the key's mark.
   int width() const { return std::min(16, 31 - bits); }
   std::uint32_t make_one(std::uint32_t number, std::uint32_t signature) const {
     return number | fold(signature, width()) << (bits + 1);
   }
-  std::uint32_t make_run(std::uint32_t number, std::uint32_t count) const {
-    return number | 1U << bits | count << (bits + 1);
+  std::uint32_t make_run(std::uint32_t number, std::uint32_t count,
+                         std::uint32_t mark) const {
+    return number | 1U << bits | count << (bits + 1) |
+           mark >> run_mark() << run_mark();
   }
-  std::uint32_t longest_run() const { return (1U << width()) - 1; }
   bool is_run(std::uint32_t slot) const { return (slot >> bits & 1) != 0; }
   std::uint32_t payload(std::uint32_t slot) const { return slot >> (bits + 1); }
+  std::uint32_t run_count(std::uint32_t slot) const {
+    return payload(slot) & kLongestRun;
+  }
+  int run_mark() const { return bits + 6; }  // where it begins
+  static constexpr std::uint32_t kLongestRun = 31;
 };
 
 // The upper bits of a key choose its bucket, the lower ones mark its slots.

@@ -66,6 +66,7 @@ class Search {
     prefetch_slots();
     scan_near();
     scan_far();
+    scan_runs();
     scan_whole();
     finish();
   }
@@ -79,23 +80,33 @@ class Search {
   void collect_keys();
   void add_key(const Index::Table& table, std::uint32_t key);
   void add_far_keys();
-  const Index::Table& table(std::size_t key) const;
+  const Index::Table& table(std::size_t key) const {
+    if (key < near_end_) return index_.near_;
+    return key < far_end_ ? index_.far_ : index_.whole_;
+  }
   std::span<const std::uint32_t> slots(std::size_t key) const {
     return table(key).at(keys_[key].bucket);
   }
-  void prefetch_slots() const;
+  // Inline: GCC takes a function that only prefetches for one without effect,
+  // and leaves its calls out.
+  [[gnu::always_inline]] void prefetch_slots() const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto found = slots(i);
+      if (found.empty()) continue;
+      __builtin_prefetch(&found.front());
+      __builtin_prefetch(&found.back());
+    }
+  }
 
   void scan_near();
-  void scan_near_bucket(std::span<const std::uint32_t> slots,
-                        std::uint64_t shorter);
-  bool has_slip_to(std::uint32_t number, std::uint64_t shorter) const;
-  void scan_run(std::uint32_t first, std::uint32_t count);
-  void scan_own_run(std::uint32_t first, std::uint32_t count);
+  void scan_near_bucket(std::size_t key);
+  void note_run(std::uint32_t slot);
+  void scan_runs();
+  void scan_run(std::uint32_t first, std::uint32_t count, bool own);
   void scan_far();
   void scan_whole();
   void finish();
 
-  std::uint64_t head_at(std::uint32_t number) const;
   void suspect(std::uint32_t number);
   bool is_within(std::uint32_t number) const;
   bool is_relative(std::uint32_t number) const;
@@ -121,13 +132,16 @@ class Search {
     std::size_t bucket;
   };
   std::array<Key, 7 + 3 * std::tuple_size_v<TwoLess> + 3> keys_;
-  std::array<std::uint64_t, 1 + kHead> near_heads_;  // of which they are keys
   std::size_t count_ = 0;
   std::size_t near_end_ = 0;
   std::size_t far_end_ = 0;
   std::array<std::uint64_t, 4> seen_{};  // a bit for each number's low bits
-  std::uint32_t own_first_ = 0;          // names with the typed one's head
-  std::uint32_t own_end_ = 0;
+  // Slots of the near table that stand for several names; those with the typed
+  // one's head first.
+  static constexpr std::size_t kMostRuns = 256;
+  std::array<std::uint32_t, kMostRuns> runs_;
+  std::size_t run_count_ = 0;
+  std::size_t own_runs_ = 0;
   std::size_t whole_begin_ = 0;  // in found_: what whole keys found
 };
 
@@ -168,25 +182,15 @@ void Search::add_key(const Index::Table& table, std::uint32_t key) {
   keys_[count_++] = {key, at};
 }
 
-const Index::Table& Search::table(std::size_t key) const {
-  if (key < near_end_) return index_.near_;
-  return key < far_end_ ? index_.far_ : index_.whole_;
-}
-
-void Search::prefetch_slots() const {
-  for (std::size_t i = 0; i < count_; ++i) {
-    const auto found = slots(i);
-    if (found.empty()) continue;
-    __builtin_prefetch(&found.front());
-    __builtin_prefetch(&found.back());
-  }
-}
-
+// Most names are found by several keys. While there are few of them they are
+// kept once; when there are many, sorting tells in the end.
 void Search::suspect(std::uint32_t number) {
+  constexpr std::size_t kFew = 64;
   if (number >= index_.size_) return;
   std::uint64_t& word = seen_[number >> 6 & 3];
   const std::uint64_t bit = std::uint64_t{1} << (number & 63);
-  if ((word & bit) != 0 && std::ranges::find(found_, number) != found_.end()) {
+  if ((word & bit) != 0 && found_.size() < kFew &&
+      std::ranges::find(found_, number) != found_.end()) {
     return;
   }
   word |= bit;
@@ -194,12 +198,10 @@ void Search::suspect(std::uint32_t number) {
 }
 
 void Search::collect_keys() {
-  near_heads_[count_] = head_;
   add_key(index_.near_, head_key(head_));
   for (std::size_t i = 0; i < kHead; ++i) {
     // Two equal neighbours: without the one is without the other.
     if (i > 0 && one_less_[i] == one_less_[i - 1]) continue;
-    near_heads_[count_] = one_less_[i];
     add_key(index_.near_, near_key(one_less_[i]));
   }
   near_end_ = count_;
@@ -226,106 +228,92 @@ void Search::add_far_keys() {
   }
 }
 
-std::uint64_t Search::head_at(std::uint32_t number) const {
-  if (index_.is_plain(number)) return head_of(index_.ascii(number));
-  const auto text = decode_utf8(index_.unicode(number));
-  std::uint64_t head = 0;
-  for (std::size_t i = 0; text && i < std::min(kHead, text->size()); ++i) {
-    const auto byte = static_cast<std::uint8_t>(symbol((*text)[i]));
-    head |= std::uint64_t{byte} << (8 * i);
-  }
-  return head;
-}
-
 void Search::scan_near() {
-  for (const std::uint32_t slot : slots(0)) {
-    const std::uint32_t number = layout_.number(slot);
-    if (layout_.is_run(slot) && number < index_.size_ &&
-        head_at(number) == head_) {
-      scan_own_run(number, layout_.payload(slot));
+  const auto [key, bucket] = keys_[0];
+  const std::uint32_t mark = mark_of(key) >> layout_.run_mark();
+  for (const std::uint32_t slot : index_.near_.at(bucket)) {
+    if (layout_.is_run(slot) && slot >> layout_.run_mark() == mark) {
+      note_run(slot);
     }
   }
-  for (std::size_t i = 1; i < near_end_; ++i) {
-    scan_near_bucket(slots(i), near_heads_[i]);
-  }
+  own_runs_ = run_count_;
+  for (std::size_t i = 1; i < near_end_; ++i) scan_near_bucket(i);
 }
 
 // One slip in the head, so one at most in the tail: two bits.
-void Search::scan_near_bucket(std::span<const std::uint32_t> slots,
-                              std::uint64_t shorter) {
+void Search::scan_near_bucket(std::size_t key) {
   std::array<std::uint32_t, 4> folded{};
   for (std::size_t i = 0; i < 3; ++i) {
     folded[i] = fold(signatures_[kStraight - 1 + i], layout_.width());
   }
   folded[3] = folded[2];
   const Four wanted = load_four(folded.data());
-  for (const std::uint32_t slot : slots) {
-    const std::uint32_t number = layout_.number(slot);
-    const std::uint32_t payload = layout_.payload(slot);
+  const std::uint32_t mark = mark_of(keys_[key].key) >> layout_.run_mark();
+  for (const std::uint32_t slot : slots(key)) {
     if (!layout_.is_run(slot)) {
-      if (any(up_to_two(four(payload) ^ wanted))) suspect(number);
-    } else if (number < index_.size_ && has_slip_to(number, shorter)) {
-      scan_run(number, payload);
+      if (any(up_to_two(four(layout_.payload(slot)) ^ wanted))) {
+        suspect(layout_.number(slot));
+      }
+    } else if (slot >> layout_.run_mark() == mark) {
+      note_run(slot);
     }
   }
 }
 
-// Is the name's head another than the typed one, and one deletion from
-// `shorter`?
-bool Search::has_slip_to(std::uint32_t number, std::uint64_t shorter) const {
-  if (number >= own_first_ && number < own_end_) return false;
-  const std::uint64_t head = head_at(number);
-  for (std::size_t i = 0; i < kHead; ++i) {
-    if (without(head, i) == shorter) return true;
+// Scanned later, when its signatures have come from memory; at once only when
+// there are very many.
+void Search::note_run(std::uint32_t slot) {
+  const std::uint32_t first = layout_.number(slot);
+  if (first >= index_.size_) return;
+  if (run_count_ == kMostRuns) {
+    scan_run(first, layout_.run_count(slot), true);
+    return;
   }
-  return false;
+  __builtin_prefetch(&index_.signatures_[first]);
+  const std::size_t last = std::size_t{first} + layout_.run_count(slot);
+  __builtin_prefetch(&index_.signatures_[std::min(last, index_.size_ - 1)]);
+  runs_[run_count_++] = slot;
 }
 
-void Search::scan_run(std::uint32_t first, std::uint32_t count) {
+void Search::scan_runs() {
+  for (std::size_t i = 0; i < run_count_; ++i) {
+    const std::uint32_t first = layout_.number(runs_[i]);
+    const bool own = i < own_runs_;
+    // The own ones are found again by each near key.
+    const bool again =
+        !own && std::any_of(runs_.begin(), runs_.begin() + own_runs_,
+                            [&](std::uint32_t slot) {
+                              return layout_.number(slot) == first;
+                            });
+    if (!again) scan_run(first, layout_.run_count(runs_[i]), own);
+  }
+}
+
+// Names whose heads may be the typed one's (`own`), so that two slips in the
+// tail, four bits, are allowed; or one slip from it: then one, two bits, behind
+// a tail that may have moved by one.
+void Search::scan_run(std::uint32_t first, std::uint32_t count, bool own) {
   const auto end = static_cast<std::uint32_t>(
       std::min<std::size_t>(std::size_t{first} + count, index_.size_));
+  const Four straight = four(signatures_[kStraight]);
+  const Four early = four(signatures_[kStraight - 1]);
+  const Four late = four(signatures_[kStraight + 1]);
   for (std::uint32_t number = first; number < end; number += 4) {
     Four x{};
     const std::uint32_t here = std::min(end - number, 4U);
-    if (here == 4) {
+    if (number + 4 <= index_.size_) {
       x = load_four(&index_.signatures_[number]);
     } else {
       for (std::uint32_t i = 0; i < here; ++i) {
         x[i] = index_.signatures_[number + i];
       }
     }
-    const Four close = up_to_two(x ^ four(signatures_[kStraight - 1])) |
-                       up_to_two(x ^ four(signatures_[kStraight])) |
-                       up_to_two(x ^ four(signatures_[kStraight + 1]));
+    const Four close =
+        up_to_two(x ^ early) | up_to_two(x ^ late) |
+        (own ? up_to_four(x ^ straight) : up_to_two(x ^ straight));
     if (!any(close)) continue;
     for (std::uint32_t i = 0; i < here; ++i) {
       if (close[i] != 0) suspect(number + i);
-    }
-  }
-}
-
-// The head is the same: two slips in the tail, four bits.
-void Search::scan_own_run(std::uint32_t first, std::uint32_t count) {
-  const auto end = static_cast<std::uint32_t>(
-      std::min<std::size_t>(std::size_t{first} + count, index_.size_));
-  if (own_first_ == own_end_) {
-    own_first_ = first;
-    own_end_ = end;
-  } else if (first == own_end_) {
-    own_end_ = end;
-  }
-  const Four own = four(signatures_[kStraight]);
-  std::uint32_t number = first;
-  for (; number + 4 <= end; number += 4) {
-    const Four close = up_to_four(load_four(&index_.signatures_[number]) ^ own);
-    if (!any(close)) continue;
-    for (std::uint32_t i = 0; i < 4; ++i) {
-      if (close[i] != 0) suspect(number + i);
-    }
-  }
-  for (; number < end; ++number) {
-    if (std::popcount(index_.signatures_[number] ^ own[0]) <= 4) {
-      suspect(number);
     }
   }
 }

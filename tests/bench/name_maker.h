@@ -31,10 +31,10 @@ class NameMaker {
   std::string name() {
     std::string name = word();
     const double share = fraction();
-    if (share < 0.6) {
+    if (share < 0.55) {
       if (share < 0.05) name += '-';
       name += word();
-    } else if (share < 0.65) {
+    } else if (share < 0.6) {
       name += word() + word();
     }
     if (fraction() < 0.04) name = word() + '.' + name;
@@ -83,7 +83,7 @@ class NameMaker {
   std::size_t below(std::size_t end) { return random_() % end; }
 
  private:
-  static constexpr std::size_t kWords = 30000;
+  static constexpr std::size_t kWords = 60000;
 
   double fraction() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
 
@@ -103,8 +103,7 @@ class NameMaker {
                                            "r", "s", "t", "l",  "m", "d",
                                            "k", "p", "x", "ng", "st"};
     std::string word;
-    const std::size_t syllables =
-        1 + (below(10) < 6 ? 1U : 0U);
+    const std::size_t syllables = 1 + below(2);
     for (std::size_t i = 0; i < syllables; ++i) {
       word += one_of(kOnsets);
       word += one_of(kVowels);
@@ -113,9 +112,10 @@ class NameMaker {
     return word.size() < 2 ? make_word() : word;
   }
 
-  // Half of all words are drawn by Zipf's law, half evenly.
+  // One word in sixteen is drawn by Zipf's law, the others evenly: about as
+  // many names then begin alike as in a list of popular names.
   const std::string& word() {
-    if (below(2) == 0) return words_[below(kWords)];
+    if (below(16) != 0) return words_[below(kWords)];
     const double rank = std::pow(static_cast<double>(kWords), fraction());
     return words_[static_cast<std::size_t>(rank) - 1];
   }
