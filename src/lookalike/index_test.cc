@@ -139,6 +139,27 @@ TEST(Index, EqualsTheScanOnRandomNames) {
   expect_equal_to_scan(known, typed);
 }
 
+// So many names begin alike that they share slots, and that there are more such
+// slots than are kept for later.
+TEST(Index, EqualsTheScanWhereNamesBeginAlike) {
+  Texts known;
+  for (const auto* head : {U"common", U"comomn"}) {
+    for (std::uint32_t i = 0; i < 9000; ++i) {
+      std::u32string tail;
+      for (std::uint32_t rest = i, n = 0; n < 4; ++n, rest /= 10) {
+        tail += static_cast<char32_t>(U'a' + rest % 10);
+      }
+      known.push_back(head + tail + U".com");
+    }
+  }
+  Slips slips(11);
+  Texts typed;
+  for (std::size_t i = 0; i < 40; ++i) {
+    typed.push_back(slips.slipped(known[i * 400]));
+  }
+  expect_equal_to_scan(known, typed);
+}
+
 TEST(Index, FindsBySlipSkeletonStemAndParent) {
   const Index index =
       index_of({U"us.army.mil", U"army.mil", U"paypal.com", U"b\u00FCcher.de"});
