@@ -66,7 +66,7 @@ inline char symbol(char32_t c) {
 
 inline std::uint64_t load(const char* bytes, std::size_t size) {
   std::uint64_t word = 0;
-  std::memcpy(&word, bytes, size);
+  if (size > 0) std::memcpy(&word, bytes, size);  // no bytes, no pointer
   return word;
 }
 
