@@ -281,10 +281,11 @@ void Search::scan_runs() {
     const bool own = i < own_runs_;
     // The own ones are found again by each near key.
     const bool again =
-        !own && std::any_of(runs_.begin(), runs_.begin() + own_runs_,
-                            [&](std::uint32_t slot) {
-                              return layout_.number(slot) == first;
-                            });
+        !own &&
+        std::any_of(
+            runs_.begin(),
+            runs_.begin() + static_cast<std::ptrdiff_t>(own_runs_),
+            [&](std::uint32_t slot) { return layout_.number(slot) == first; });
     if (!again) scan_run(first, layout_.run_count(runs_[i]), own);
   }
 }
