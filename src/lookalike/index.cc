@@ -44,19 +44,24 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
   index.unicode_text_ = as_text(file->section(kUnicodeText));
   index.signatures_ = format::as<std::uint32_t>(file->section(kSignatures));
   const std::size_t size = index.ends_.size();
-  const auto read_table = [&](Section starts, Section slots, Table& table) {
+  index.bags_ = format::as<std::uint32_t>(file->section(kBags));
+  const auto read_table = [&](Section starts, Section slots, std::size_t stride,
+                              Table& table) {
     table = {format::as<std::uint32_t>(file->section(starts)),
-             format::as<std::uint32_t>(file->section(slots))};
-    return table.starts.size() > 1;
+             format::as<std::uint32_t>(file->section(slots)), stride};
+    if (table.starts.size() < 2 * stride || table.slots.size() < kSpare)
+      return false;
+    table.slots = table.slots.first(table.slots.size() - kSpare);
+    return true;
   };
   const bool fits =
       counts.size() == 1 && counts[0].names == size &&
       size <= Index::kMostNames && index.suffixes_.size() == size &&
       index.origins_.size() == size && index.signatures_.size() == size &&
       (index.ranks_.empty() || index.ranks_.size() == size) &&
-      read_table(kNearStarts, kNearSlots, index.near_) &&
-      read_table(kFarStarts, kFarSlots, index.far_) &&
-      read_table(kWholeStarts, kWholeSlots, index.whole_);
+      read_table(kNearStarts, kNearSlots, 1, index.near_) &&
+      read_table(kFarStarts, kFarSlots, 2, index.far_) &&
+      read_table(kWholeStarts, kWholeSlots, 1, index.whole_);
   if (!fits) {
     return fail(
         "is damaged (its sections do not fit each other); build it "
@@ -84,11 +89,12 @@ std::size_t Index::suffix(std::uint32_t number) const {
 int Index::format_version() { return static_cast<int>(format::kVersion); }
 
 std::vector<Index::Part> Index::parts() const {
-  constexpr std::array<std::string_view, 16> kNames = {
+  constexpr std::array<std::string_view, 17> kNames = {
       "",         "counts",     "names",      "ends",
       "suffixes", "origins",    "ranks",      "unicode",
       "U-labels", "signatures", "near keys",  "near slots",
-      "far keys", "far slots",  "whole keys", "whole slots"};
+      "far keys", "far slots",  "whole keys", "whole slots",
+      "bags"};
   std::vector<Part> parts;
   const auto file = format::File::read(bytes_);
   if (!file) return parts;  // opened once, so it was whole

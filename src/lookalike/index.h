@@ -83,15 +83,17 @@ class Index {
 
  private:
   // Slots in buckets, one bucket behind the other, and where each starts; one
-  // start more is where the last one ends.
+  // start more is where the last one ends. With each start, the far table has a
+  // word that tells which keys its bucket has for certain not.
   struct Table {
     std::span<const std::uint32_t> starts;
     std::span<const std::uint32_t> slots;
+    std::size_t stride = 1;
 
-    std::size_t buckets() const { return starts.size() - 1; }
+    std::size_t buckets() const { return starts.size() / stride - 1; }
     std::span<const std::uint32_t> at(std::size_t bucket) const {
-      const std::size_t begin = starts[bucket];
-      const std::size_t end = starts[bucket + 1];
+      const std::size_t begin = starts[bucket * stride];
+      const std::size_t end = starts[(bucket + 1) * stride];
       if (begin > end || end > slots.size()) return {};  // damaged
       return {slots.data() + begin, end - begin};
     }
@@ -122,6 +124,7 @@ class Index {
   std::span<const Unicode> unicode_;
   std::string_view unicode_text_;
   std::span<const std::uint32_t> signatures_;
+  std::span<const std::uint32_t> bags_;
   Table near_;
   Table far_;
   Table whole_;

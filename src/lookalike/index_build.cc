@@ -55,7 +55,7 @@ class TableBuilder {
   Table finish(std::size_t per_bucket) const {
     const std::size_t buckets = added_.size() / per_bucket + 1;
     Table table{std::vector<std::uint32_t>(buckets + 1, 0),
-                std::vector<std::uint32_t>(added_.size())};
+                std::vector<std::uint32_t>(added_.size() + kSpare, 0)};
     for (const Added& one : added_) {
       ++table.starts[bucket(one.key, buckets) + 1];
     }
@@ -65,6 +65,19 @@ class TableBuilder {
     for (const Added& one : added_) {
       table.slots[next[bucket(one.key, buckets)]++] = one.slot;
     }
+    return table;
+  }
+
+  // With a Bloom filter behind each start.
+  Table finish_filtered(std::size_t per_bucket) const {
+    Table table = finish(per_bucket);
+    const std::size_t buckets = table.starts.size() - 1;
+    std::vector<std::uint32_t> starts(2 * table.starts.size(), 0);
+    for (std::size_t i = 0; i <= buckets; ++i) starts[2 * i] = table.starts[i];
+    for (const Added& one : added_) {
+      starts[2 * bucket(one.key, buckets) + 1] |= bloom_bit(one.key);
+    }
+    table.starts = std::move(starts);
     return table;
   }
 
@@ -110,6 +123,7 @@ class IndexBuilder {
   std::vector<Index::Unicode> unicode_;
   std::string unicode_text_;
   std::vector<std::uint32_t> signatures_;
+  std::vector<std::uint32_t> bags_;
   struct NotPlain {
     std::string unicode;
     std::string symbols;
@@ -141,7 +155,9 @@ void IndexBuilder::add(const domain::Name& name, const Origins& origins) {
         {number, static_cast<std::uint32_t>(unicode_text_.size())});
     not_plain_.emplace(number, NotPlain{name.unicode(), symbols_of(*text)});
   }
-  signatures_.push_back(signature_of(view(number).text));
+  const Symbols symbols = view(number).text;
+  signatures_.push_back(signature_of(tail_of(symbols)));
+  bags_.push_back(signature_of(symbols));
 }
 
 IndexBuilder::View IndexBuilder::view(std::uint32_t number) const {
@@ -243,7 +259,7 @@ std::vector<std::byte> IndexBuilder::finish() {
   }
   const std::vector<Counts> counts = {counts_};
   const auto near = near_.finish(4);
-  const auto far = far_.finish(8);
+  const auto far = far_.finish_filtered(10);
   const auto whole = whole_.finish(8);
   const auto text = [](const std::string& t) {
     return std::as_bytes(std::span(t));
@@ -264,6 +280,7 @@ std::vector<std::byte> IndexBuilder::finish() {
       {kFarSlots, format::bytes_of(far.slots)},
       {kWholeStarts, format::bytes_of(whole.starts)},
       {kWholeSlots, format::bytes_of(whole.slots)},
+      {kBags, format::bytes_of(bags_)},
   };
   return format::write(sections);
 }

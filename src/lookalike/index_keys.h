@@ -35,10 +35,11 @@ enum Section : std::uint32_t {
   kSignatures = 9,   // u32: of each name's tail
   kNearStarts = 10,  // u32: where each bucket of the next section begins
   kNearSlots = 11,   // names by their head, whole or with one deletion
-  kFarStarts = 12,
-  kFarSlots = 13,  // names by their head with two deletions
+  kFarStarts = 12,   // u32 start, u32 Bloom filter of its keys
+  kFarSlots = 13,    // names by their head with two deletions
   kWholeStarts = 14,
   kWholeSlots = 15,  // names by their text, parent and stem
+  kBags = 16,        // u32: signatures of the whole names
 };
 
 struct Counts {
@@ -169,7 +170,7 @@ inline std::uint32_t far_key(std::uint64_t two_less, std::uint64_t end) {
 // --- tails
 // ---------------------------------------------------------------------
 
-// A signature of a tail: which characters it has an odd number of, and its
+// A signature of a text: which characters it has an odd number of, and its
 // length in Gray code: each slip changes at most two of its bits.
 inline std::uint32_t character_bit(char c) {
   const auto value = static_cast<std::uint8_t>(c);
@@ -182,10 +183,12 @@ inline std::uint32_t gray(std::size_t length) {
   return (low ^ low >> 1) << 27;
 }
 inline std::uint32_t signature_of(Symbols text) {
-  if (text.size() <= kTail) return 0;
   std::uint32_t bag = 0;
-  for (const char c : text.substr(kTail)) bag ^= character_bit(c);
-  return bag ^ gray(text.size() - kTail);
+  for (const char c : text) bag ^= character_bit(c);
+  return bag ^ gray(text.size());
+}
+inline Symbols tail_of(Symbols text) {
+  return text.substr(std::min(text.size(), kTail));
 }
 
 // Few bits of a signature, with the same property. REQUIRES: width >= 8
@@ -247,6 +250,13 @@ struct Layout {
   int run_mark() const { return bits + 6; }  // where it begins
   static constexpr std::uint32_t kLongestRun = 31;
 };
+
+// A bucket's word of which each key in it has set a bit (Bloom 1970).
+inline std::uint32_t bloom_bit(std::uint32_t key) { return 1U << (key & 31); }
+
+// Behind the last slot of a table stand so many zeros: readers take four slots
+// at once.
+inline constexpr std::size_t kSpare = 4;
 
 // The upper bits of a key choose its bucket, the lower ones mark its slots.
 inline std::size_t bucket(std::uint32_t key, std::size_t buckets) {

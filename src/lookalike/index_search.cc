@@ -34,8 +34,19 @@ Four load_four(const std::uint32_t* from) {
 }
 
 bool any(Four truth) {
-  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(truth);
+  using Two [[gnu::vector_size(16)]] = std::uint64_t;
+  const auto halves = reinterpret_cast<Two>(truth);
   return (halves[0] | halves[1]) != 0;
+}
+
+// Calls use(four slots) until all are used. What is behind the last one may be
+// used, too: it is as good as anything that shares a bucket.
+template <typename Use>
+void each_four(std::span<const std::uint32_t> slots, const Use& use) {
+  const std::uint32_t* const end = slots.data() + slots.size();
+  for (const std::uint32_t* at = slots.data(); at < end; at += 4) {
+    use(load_four(at));
+  }
 }
 
 // All ones where no more than two bits are set, or four.
@@ -63,10 +74,12 @@ class Search {
     found_.clear();
     if (index_.size_ == 0 || !read()) return;
     collect_keys();
+    drop_far_keys();
     prefetch_slots();
     scan_near();
     scan_far();
     scan_runs();
+    drop_unlike();
     scan_whole();
     finish();
   }
@@ -87,6 +100,21 @@ class Search {
   std::span<const std::uint32_t> slots(std::size_t key) const {
     return table(key).at(keys_[key].bucket);
   }
+  // Most far keys are nobody's, as their buckets' filters say.
+  void drop_far_keys() {
+    std::size_t kept = near_end_;
+    for (std::size_t i = near_end_; i < far_end_; ++i) {
+      const auto [key, bucket] = keys_[i];
+      keys_[kept] = keys_[i];
+      kept += (index_.far_.starts[2 * bucket + 1] & bloom_bit(key)) != 0;
+    }
+    for (std::size_t i = far_end_; i < count_; ++i) {
+      keys_[i - far_end_ + kept] = keys_[i];
+    }
+    count_ -= far_end_ - kept;
+    far_end_ = kept;
+  }
+
   // Inline: GCC takes a function that only prefetches for one without effect,
   // and leaves its calls out.
   [[gnu::always_inline]] void prefetch_slots() const {
@@ -104,6 +132,7 @@ class Search {
   void scan_runs();
   void scan_run(std::uint32_t first, std::uint32_t count, bool own);
   void scan_far();
+  void drop_unlike();
   void scan_whole();
   void finish();
 
@@ -122,6 +151,7 @@ class Search {
   Symbols text_;
   std::array<std::uint32_t, kShifts> signatures_{};
   std::array<std::uint32_t, kShifts> tails_{};
+  std::uint32_t bag_ = 0;
   std::uint64_t head_ = 0;
   OneLess one_less_{};
 
@@ -157,6 +187,7 @@ bool Search::read() {
   ascii_ = bits < 0x80;
   text_ = {symbols_.data(), text.size()};
   head_ = head_of(text_);
+  bag_ = signature_of(text_);
   one_less_ = one_less(head_);
   // The tails that begin two characters early to two late.
   std::uint32_t bag = 0;
@@ -178,7 +209,7 @@ bool Search::read() {
 
 void Search::add_key(const Index::Table& table, std::uint32_t key) {
   const std::size_t at = bucket(key, table.buckets());
-  __builtin_prefetch(&table.starts[at]);
+  __builtin_prefetch(&table.starts[at * table.stride]);
   keys_[count_++] = {key, at};
 }
 
@@ -194,6 +225,7 @@ void Search::suspect(std::uint32_t number) {
     return;
   }
   word |= bit;
+  __builtin_prefetch(&index_.bags_[number]);
   found_.push_back(number);
 }
 
@@ -242,22 +274,28 @@ void Search::scan_near() {
 
 // One slip in the head, so one at most in the tail: two bits.
 void Search::scan_near_bucket(std::size_t key) {
-  std::array<std::uint32_t, 4> folded{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    folded[i] = fold(signatures_[kStraight - 1 + i], layout_.width());
-  }
-  folded[3] = folded[2];
-  const Four wanted = load_four(folded.data());
-  const std::uint32_t mark = mark_of(keys_[key].key) >> layout_.run_mark();
-  for (const std::uint32_t slot : slots(key)) {
-    if (!layout_.is_run(slot)) {
-      if (any(up_to_two(four(layout_.payload(slot)) ^ wanted))) {
-        suspect(layout_.number(slot));
+  const int width = layout_.width();
+  const Four early = four(fold(signatures_[kStraight - 1], width));
+  const Four straight = four(fold(signatures_[kStraight], width));
+  const Four late = four(fold(signatures_[kStraight + 1], width));
+  const Four mark = four(mark_of(keys_[key].key) >> layout_.run_mark());
+  each_four(slots(key), [&](Four slot) {
+    const Four is_run = (slot >> layout_.bits & 1) != 0;
+    const Four payload = slot >> (layout_.bits + 1);
+    const Four close = up_to_two(payload ^ early) | up_to_two(payload ^ late) |
+                       up_to_two(payload ^ straight);
+    const Four marked = slot >> layout_.run_mark() == mark;
+    const Four good = (is_run & marked) | (~is_run & close);
+    if (!any(good)) return;
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (good[i] == 0) continue;
+      if (is_run[i] != 0) {
+        note_run(slot[i]);
+      } else {
+        suspect(layout_.number(slot[i]));
       }
-    } else if (slot >> layout_.run_mark() == mark) {
-      note_run(slot);
     }
-  }
+  });
 }
 
 // Scanned later, when its signatures have come from memory; at once only when
@@ -329,24 +367,26 @@ void Search::scan_far() {
     for (std::size_t k = 0; k < kShifts; ++k) {
       wanted[k] = four((tails_[k] ^ mark) >> bits);
     }
-    const auto is_wanted = [&](Four have) -> Four {
-      return (have == wanted[0]) | (have == wanted[1]) | (have == wanted[2]) |
-             (have == wanted[3]) | (have == wanted[4]);
-    };
-    std::size_t at = 0;
-    for (; at + 4 <= found.size(); at += 4) {
-      const Four equal = is_wanted(load_four(&found[at]) >> bits);
-      if (!any(equal)) continue;
+    each_four(found, [&](Four slot) {
+      const Four have = slot >> bits;
+      const Four equal = (have == wanted[0]) | (have == wanted[1]) |
+                         (have == wanted[2]) | (have == wanted[3]) |
+                         (have == wanted[4]);
+      if (!any(equal)) return;
       for (std::size_t k = 0; k < 4; ++k) {
-        if (equal[k] != 0) suspect(layout_.number(found[at + k]));
+        if (equal[k] != 0) suspect(layout_.number(slot[k]));
       }
-    }
-    for (; at < found.size(); ++at) {
-      if (is_wanted(four(found[at] >> bits))[0] != 0) {
-        suspect(layout_.number(found[at]));
-      }
-    }
+    });
   }
+}
+
+// Two slips change four bits of a whole name's signature at most.
+void Search::drop_unlike() {
+  std::erase_if(found_, [&](std::uint32_t number) {
+    std::uint32_t x = index_.bags_[number] ^ bag_;
+    for (int i = 0; i < 4; ++i) x &= x - 1;
+    return x != 0;
+  });
 }
 
 void Search::scan_whole() {
