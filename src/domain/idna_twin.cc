@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "xn--";
 constexpr std::size_t kMostOctets = 63;
+constexpr std::size_t kMostMapped = 254;  // more is not looked at any further
 constexpr char32_t kZeroWidthNonJoiner = 0x200C;
 constexpr char32_t kZeroWidthJoiner = 0x200D;
 constexpr std::uint16_t kVirama = 9;  // a canonical combining class
@@ -159,6 +160,7 @@ Converted map_label(const std::string& label) {
   if (!code_points) return {Fault::kOther, {}};
   std::u32string text = mapped(*code_points);
   if (any_is(CharacterRule::kDisallowed, text)) return {Fault::kCharacter, {}};
+  if (text.size() > kMostMapped) return {Fault::kTooLong, {}};
   text = to_nfc(text);
   if (text.empty()) return {};
   const bool is_a_label = text.starts_with(U"xn--");

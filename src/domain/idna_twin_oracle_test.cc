@@ -84,6 +84,11 @@ TEST(IdnaTwin, LongLabels) {
     same(std::u32string(n, U'\uFF41'));
   }
   same(std::u32string(300, U'\u00FC'));
+  // Too long as mapped (U+2017 becomes two characters) hides other faults.
+  for (std::size_t n = 245; n < 260; ++n) {
+    same(std::u32string(n, U'-') + U'\u2017');
+    same(std::u32string(n, U'-') + U"\u2017\uFABF");
+  }
 }
 
 // A-labels as strangers write them.
