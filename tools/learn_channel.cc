@@ -21,7 +21,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -33,6 +32,7 @@
 
 #include "base/text.h"
 #include "domain/name.h"
+#include "learning.h"
 #include "lookalike/align.h"
 #include "lookalike/channel.h"
 #include "lookalike/neighbours.h"
@@ -310,8 +310,8 @@ void print_seen(const Seen& seen) {
   }
 }
 
-int learn(const std::vector<std::string>& files,
-          const std::vector<std::string>& without, const std::string& out) {
+void learn(const std::vector<std::string>& files,
+           const std::vector<std::string>& without, const std::string& out) {
   Data data = read(files, without);
   if (data.pairs.empty()) throw std::runtime_error("no pairs to learn from");
   Channel channel = Channel::built_in();
@@ -328,19 +328,14 @@ int learn(const std::vector<std::string>& files,
   }
   print_seen(seen);
   const std::string table = provenance(data, seen) + channel.to_table();
-  if (out.empty() || out == "-") {
-    std::cout << table;
-    return std::cout.flush() ? 0 : 1;
-  }
-  std::ofstream file(out, std::ios::binary);
-  file << table;
-  return file.flush() ? 0 : 1;
+  learning::save(table, out);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Fits the channel to pairs of typed and intended names.");
+  CLI::App app("Fits the channel to pairs of typed and intended names.",
+               "learn_channel");
   std::vector<std::string> files;
   std::vector<std::string> without;
   std::string out;
@@ -348,11 +343,5 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--without", without, "leave this source out");
   app.add_option("-o,--output", out, "the table; else standard output");
-  CLI11_PARSE(app, argc, argv);
-  try {
-    return learn(files, without, out);
-  } catch (const std::exception& error) {
-    std::cerr << "learn_channel: " << error.what() << '\n';
-    return 1;
-  }
+  return learning::run(app, argc, argv, [&] { learn(files, without, out); });
 }

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
 #include <fstream>
 #include <iostream>
 #include <set>
@@ -26,6 +25,7 @@
 
 #include "base/text.h"
 #include "domain/name.h"
+#include "learning.h"
 #include "lookalike/align.h"
 #include "lookalike/distance.h"
 #include "lookalike/family.h"
@@ -298,7 +298,7 @@ Family fit(const Tally& tally) {
   return family;
 }
 
-int learn(const std::vector<std::string>& lists, const std::string& out) {
+void learn(const std::vector<std::string>& lists, const std::string& out) {
   const Tally tally = count(lists);
   if (tally.names == 0) throw std::runtime_error("no names to learn from");
   std::string table =
@@ -307,29 +307,18 @@ int learn(const std::vector<std::string>& lists, const std::string& out) {
       std::to_string(std::lround(tally.names)) + " names in " +
       std::to_string(lists.size()) + " lists; the figures are ours.\n" +
       fit(tally).to_table();
-  if (out.empty()) {
-    std::cout << table;
-    return std::cout.flush() ? 0 : 1;
-  }
-  std::ofstream file(out, std::ios::binary);
-  file << table;
-  return file.flush() ? 0 : 1;
+  learning::save(table, out);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Fits the table of families to lists of real names.");
+  CLI::App app("Fits the table of families to lists of real names.",
+               "learn_family");
   std::vector<std::string> lists;
   std::string out;
   app.add_option("LIST", lists, "names, one at the start of a line")
       ->required();
   app.add_option("-o,--output", out, "the table; else standard output");
-  CLI11_PARSE(app, argc, argv);
-  try {
-    return learn(lists, out);
-  } catch (const std::exception& error) {
-    std::cerr << "learn_family: " << error.what() << '\n';
-    return 1;
-  }
+  return learning::run(app, argc, argv, [&] { learn(lists, out); });
 }

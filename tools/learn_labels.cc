@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
 #include <fstream>
 #include <iostream>
 #include <set>
@@ -24,6 +23,7 @@
 #include "base/text.h"
 #include "domain/name.h"
 #include "domain/suffix.h"
+#include "learning.h"
 #include "lookalike/labels.h"
 
 namespace {
@@ -107,8 +107,8 @@ std::string table_of(const std::set<std::string>& labels) {
   return table;
 }
 
-int learn(const std::vector<std::string>& lists, std::size_t every,
-          const std::string& out) {
+void learn(const std::vector<std::string>& lists, std::size_t every,
+           const std::string& out) {
   const auto labels = read(lists, every);
   if (labels.empty()) throw std::runtime_error("no labels to learn from");
   const std::string table =
@@ -116,19 +116,13 @@ int learn(const std::vector<std::string>& lists, std::size_t every,
       "# Made by tools/learn_labels from " +
       std::to_string(labels.size()) + " labels; the figures are ours.\n" +
       table_of(labels);
-  if (out.empty()) {
-    std::cout << table;
-    return std::cout.flush() ? 0 : 1;
-  }
-  std::ofstream file(out, std::ios::binary);
-  file << table;
-  return file.flush() ? 0 : 1;
+  learning::save(table, out);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Fits the model of labels to lists of names.");
+  CLI::App app("Fits the model of labels to lists of names.", "learn_labels");
   std::vector<std::string> lists;
   std::string out;
   std::size_t every = 1;
@@ -137,11 +131,5 @@ int main(int argc, char** argv) {
   app.add_option("--every", every, "learn from each N-th name only")
       ->check(CLI::PositiveNumber);
   app.add_option("-o,--output", out, "the table; else standard output");
-  CLI11_PARSE(app, argc, argv);
-  try {
-    return learn(lists, every, out);
-  } catch (const std::exception& error) {
-    std::cerr << "learn_labels: " << error.what() << '\n';
-    return 1;
-  }
+  return learning::run(app, argc, argv, [&] { learn(lists, every, out); });
 }

@@ -4,14 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdint>
-#include <set>
 #include <string>
-#include <vector>
 
 #include "base/text.h"
 #include "domain/suffix.h"
-#include "lookalike/engine.h"
 #include "lookalike/labels.h"
 
 namespace lostletter::lookalike {
