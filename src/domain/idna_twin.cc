@@ -18,7 +18,7 @@ namespace lostletter::domain::by_tables {
 namespace {
 
 constexpr std::string_view kPrefix = "xn--";
-constexpr std::size_t kMostOctets = 63;
+constexpr std::size_t kMostLabelOctets = 63;
 constexpr std::size_t kMostMapped = 254;  // more is not looked at any further
 constexpr char32_t kZeroWidthNonJoiner = 0x200C;
 constexpr char32_t kZeroWidthJoiner = 0x200D;
@@ -130,7 +130,7 @@ bool is_basic(char32_t c) {
 
 Converted encode(std::u32string_view label) {
   std::string text = std::string(kPrefix) + encode_punycode(label);
-  if (text.size() > kMostOctets) return {Fault::kTooLong, {}};
+  if (text.size() > kMostLabelOctets) return {Fault::kTooLong, {}};
   if (!std::ranges::all_of(label, is_basic)) return {Fault::kOther, {}};
   return {Fault::kNone, std::move(text)};
 }
@@ -170,7 +170,7 @@ Converted map_label(const std::string& label) {
   if (std::ranges::any_of(text, [](char32_t c) { return c >= 0x80; })) {
     return encode(text);
   }
-  if (text.size() > kMostOctets) return {Fault::kTooLong, {}};
+  if (text.size() > kMostLabelOctets) return {Fault::kTooLong, {}};
   return {Fault::kNone, encode_utf8(text)};
 }
 

@@ -23,8 +23,6 @@
 namespace lostletter::domain {
 namespace {
 
-// RFC 1035 2.3.4: 255 octets on the wire are 253 in text without the root.
-constexpr std::size_t kMostOctets = 253;
 constexpr std::size_t kMostLabelOctets = 63;
 // Each code point of a name in UTF-8 costs one octet of those 253 or more.
 constexpr std::size_t kMostBytes = 4 * kMostOctets;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@
 #include "base/result.h"
 
 namespace lostletter::domain {
+
+// RFC 1035 2.3.4: 255 octets on the wire are 253 in text without the root.
+inline constexpr std::size_t kMostOctets = 253;
 
 class Name {
  public:

@@ -146,6 +146,17 @@ TEST(Engine, KnownNamesAreClearAndTeach) {
             false);
 }
 
+// Hosts below a mistyped name keep theirs; whatever comes out is a name.
+TEST(Engine, HostsBelow) {
+  const Judgement found = built_in().judge("m\xC3\xBCnster.us.amry.ml");
+  EXPECT_EQ(first(found), "xn--mnster-3ya.us.army.mil");
+  std::string longest = "amry.ml";
+  while (longest.size() < 253) longest.insert(0, "a.");
+  for (const auto& one : built_in().judge(longest).intended) {
+    EXPECT_LE(one.name.size(), 253U) << one.name;
+  }
+}
+
 TEST(Engine, HostileInput) {
   const Engine engine({{"army.mil", Source::kCurated, 3}}, {{"mil"}, {}});
   const std::string long_one(1 << 20, 'a');

@@ -110,24 +110,30 @@ class Finder {
   }
 
  private:
+  // Labels that stand before a known name, with their last dot.
+  struct Front {
+    std::string_view ascii;
+    std::u32string_view text;
+  };
+
   bool has(std::string_view name) const {
     return std::ranges::find(found_, name, &Hypothesis::name) != found_.end();
   }
 
-  // A candidate of the index; `front` are labels that stand before it.
-  void add_known(const Index& layer, std::uint32_t number,
-                 std::u32string_view front) {
+  // A candidate of the index, below which `front` stands.
+  void add_known(const Index& layer, std::uint32_t number, Front front) {
     const std::string name(layer.ascii(number));
     if (leave_out_ && name == typed_.ascii) return;
+    if (front.ascii.size() + name.size() > domain::kMostOctets) return;
     Entry entry = layer.entry(number);
     Hypothesis found;
-    found.name = front.empty() ? name : encode_utf8(front) + name;
-    found.text = std::u32string(front) + entry.text;
-    found.suffix = front.size() + entry.suffix;
+    found.name = std::string(front.ascii) + name;
+    found.text = std::u32string(front.text) + entry.text;
+    found.suffix = front.text.size() + entry.suffix;
     const auto origins = world_.knowledge.find(name).value_or(Origins{});
     found.log_prior = world_.knowledge.log_prior(origins);
     found.corresponded = origins.known;
-    if (!front.empty()) found.log_prior += log_prior_front(encode_utf8(front));
+    if (!front.ascii.empty()) found.log_prior += log_prior_front(front.ascii);
     add(std::move(found), entry.skeleton == typed_.entry.skeleton);
   }
 
@@ -171,14 +177,16 @@ class Finder {
     }
     const auto below = read_typed(registrable);
     if (!below || world_.knowledge.find(registrable)) return;
-    const auto front =
-        std::u32string_view(typed_.entry.text)
-            .substr(0, typed_.entry.text.size() - below->entry.text.size());
-    if (!typed_.entry.text.ends_with(below->entry.text)) return;
+    const std::u32string_view text = typed_.entry.text;
+    if (!text.ends_with(below->entry.text)) return;
+    const Front front = {
+        std::string_view(typed_.ascii)
+            .substr(0, typed_.ascii.size() - registrable.size()),
+        text.substr(0, text.size() - below->entry.text.size())};
     world_.knowledge.each_candidate(
         below->entry, [&](const Index& layer, std::uint32_t number) {
           const std::string name =
-              encode_utf8(front) + std::string(layer.ascii(number));
+              std::string(front.ascii) + std::string(layer.ascii(number));
           if (!has(name)) add_known(layer, number, front);
         });
   }
