@@ -35,6 +35,8 @@ std::size_t decode_one(std::string_view text, char32_t& code_point) {
   return length;
 }
 
+bool is_ascii_byte(char c) { return static_cast<std::uint8_t>(c) < 0x80; }
+
 // Characters that show nothing, or change the order in which others show.
 bool is_deceptive(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C ||
@@ -83,8 +85,7 @@ bool ascii_iequals(std::string_view a, std::string_view b) {
 }
 
 bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(
-      text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
+  return std::ranges::all_of(text, is_ascii_byte);
 }
 
 std::string_view trim(std::string_view text) {
@@ -105,8 +106,11 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::optional<std::u32string> decode_utf8(std::string_view text) {
-  std::u32string code_points;
-  code_points.reserve(text.size());
+  // Nearly all of it is ASCII, which is its own code points.
+  const auto plain = std::ranges::find_if_not(text, is_ascii_byte);
+  std::u32string code_points(text.begin(), plain);
+  text.remove_prefix(code_points.size());
+  code_points.reserve(code_points.size() + text.size());
   while (!text.empty()) {
     char32_t code_point = 0;
     const std::size_t length = decode_one(text, code_point);

@@ -12,6 +12,7 @@
 #include "domain/name.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,9 +32,20 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_non_ascii(char c) { return static_cast<std::uint8_t>(c) >= 0x80; }
 
+// By byte: letters, digits, hyphens, underscores, and what is not ASCII.
+constexpr auto kMayStandInLabel = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    table[byte] = (byte >= 'a' && byte <= 'z') ||
+                  (byte >= 'A' && byte <= 'Z') ||
+                  (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' ||
+                  byte >= 0x80;
+  }
+  return table;
+}();
+
 bool may_stand_in_label(char c) {
-  return (c >= 'a' && c <= 'z') || is_digit(c) || (c >= 'A' && c <= 'Z') ||
-         c == '-' || c == '_' || is_non_ascii(c);
+  return kMayStandInLabel[static_cast<std::uint8_t>(c)];
 }
 
 bool is_number(std::string_view label) {

@@ -37,8 +37,10 @@ std::vector<Pattern> compile(const std::vector<std::string>& texts) {
 
 JudgedDomain& RecentDomains::at(std::string_view text) {
   const std::size_t hash = std::hash<std::string_view>()(text);
-  const bool keep = !text.empty() && text.size() <= kLongestKept;
-  JudgedDomain& place = keep ? places_[hash % places_.size()] : odd_;
+  const std::size_t at = hash % places_.size();
+  const bool again = std::exchange(marks_[at], hash) == hash;
+  const bool keep = again && !text.empty() && text.size() <= kLongestKept;
+  JudgedDomain& place = keep ? places_[at] : other_;
   if (!keep || place.text != text) {
     place.text = text;
     place.ascii.clear();

@@ -61,20 +61,23 @@ struct JudgedDomain {
 };
 
 // The domains one thread met lately, by one Assessor: lists repeat theirs, and
-// what is said of a name depends on nothing but the name. Of two that want one
-// place the later gets it, and one longer than any name is not kept: its size
-// is bounded.
+// what is said of a name depends on nothing but the name. One gets a place when
+// it is met again, so that those met once, of which long lists are made, push
+// nobody out. Of two that want one place the later gets it, and one longer than
+// any name is not kept: its size is bounded.
 class RecentDomains {
  public:
-  explicit RecentDomains(std::size_t places = 8192) : places_(places) {}
+  explicit RecentDomains(std::size_t places = 8192)
+      : marks_(places), places_(places) {}
 
   // The one with this text, its judgement perhaps still to be asked for. Valid
   // until the next call.
   JudgedDomain& at(std::string_view text);
 
  private:
+  std::vector<std::size_t> marks_;  // hashes of those met last
   std::vector<JudgedDomain> places_;
-  JudgedDomain odd_;
+  JudgedDomain other_;  // without a place
 };
 
 // Immutable; any thread.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <utility>
@@ -20,8 +21,8 @@ constexpr double kNever = -std::numeric_limits<double>::infinity();
 // A step of the alignment: how many characters of each name it takes.
 struct Step {
   EditKind kind = EditKind::kSubstitution;
-  std::size_t intended = 0;
-  std::size_t typed = 0;
+  std::uint8_t intended = 0;
+  std::uint8_t typed = 0;
   bool match = false;
 };
 
@@ -95,11 +96,10 @@ class Programme {
         t_(typed),
         most_(most),
         width_(2 * most + 1),
-        cells_((d_.size() + 1) * width_ * (most + 1), kNever),
-        steps_(cells_.size()) {}
+        cells_((d_.size() + 1) * width_ * (most + 1)) {}
 
   std::optional<Alignment> run() {
-    at(0, 0, 0) = 0;
+    at(0, 0, 0).log = 0;
     for (std::size_t i = 0; i <= d_.size(); ++i) {
       const std::size_t first = i > most_ ? i - most_ : 0;
       const std::size_t last = std::min(t_.size(), i + most_);
@@ -107,33 +107,53 @@ class Programme {
     }
     std::size_t best = 0;
     for (std::size_t k = 1; k <= most_; ++k) {
-      if (at(d_.size(), t_.size(), k) > at(d_.size(), t_.size(), best)) {
+      if (at(d_.size(), t_.size(), k).log >
+          at(d_.size(), t_.size(), best).log) {
         best = k;
       }
     }
-    if (at(d_.size(), t_.size(), best) == kNever) return std::nullopt;
+    if (at(d_.size(), t_.size(), best).log == kNever) return std::nullopt;
     return trace(best);
   }
 
  private:
+  // The likeliest way to (i, j) with k slips, and the last step of it.
+  struct Cell {
+    double log = kNever;
+    Step step;
+  };
+
   // Only a band of cells can be reached with so few slips.
-  std::size_t index(std::size_t i, std::size_t j, std::size_t k) const {
-    return (i * width_ + (j + most_ - i)) * (most_ + 1) + k;
+  Cell& at(std::size_t i, std::size_t j, std::size_t k) {
+    return cells_[(i * width_ + (j + most_ - i)) * (most_ + 1) + k];
   }
-  double& at(std::size_t i, std::size_t j, std::size_t k) {
-    return cells_[index(i, j, k)];
+
+  // The slips that are needed at least from (i, j) to the end: each moves by
+  // one diagonal at most.
+  std::size_t least_from(std::size_t i, std::size_t j) const {
+    const std::size_t down = t_.size() + i;
+    const std::size_t across = d_.size() + j;
+    return down > across ? down - across : across - down;
+  }
+
+  // May a way that leads to the end be at (i, j) after at most `most` slips?
+  bool is_alive(std::size_t i, std::size_t j, std::size_t most) {
+    const Cell* const cells = &at(i, j, 0);
+    for (std::size_t k = 0; k <= most; ++k) {
+      if (cells[k].log != kNever) return true;
+    }
+    return false;
   }
 
   // Offers every step that leads on from (i, j).
   void extend(std::size_t i, std::size_t j) {
     const bool more_d = i < d_.size();
     const bool more_t = j < t_.size();
+    const bool match = more_d && more_t && d_[i] == t_[j];
+    if (match) offer(i, j, {.intended = 1, .typed = 1, .match = true});
+    if (most_ == 0 || !is_alive(i, j, most_ - 1)) return;
     if (more_d && more_t) {
-      if (d_[i] == t_[j]) {
-        offer(i, j, {.intended = 1, .typed = 1, .match = true});
-      } else {
-        offer(i, j, {kind_of_substitution(d_[i], t_[j]), 1, 1});
-      }
+      if (!match) offer(i, j, {kind_of_substitution(d_[i], t_[j]), 1, 1});
       extend_pairs(i, j);
     }
     if (more_d) offer(i, j, {deletion_kind(i), 1, 0});
@@ -177,34 +197,35 @@ class Programme {
     return slipped ? EditKind::kAdjacentInsertion : EditKind::kInsertion;
   }
 
-  double cost(std::size_t i, const Step& step, std::size_t edits) const {
-    const double log = channel_.log_likelihood(
-        step.kind, place_of(intended_, i, step.intended));
-    return edits > 0 ? log + channel_.further_edit() : log;
+  double cost(std::size_t i, const Step& step) const {
+    if (step.match) return 0;
+    return channel_.log_likelihood(step.kind,
+                                   place_of(intended_, i, step.intended));
   }
 
   void offer(std::size_t i, std::size_t j, const Step& step) {
     const std::size_t to_i = i + step.intended;
     const std::size_t to_j = j + step.typed;
-    if (to_j + most_ < to_i || to_j > to_i + most_) return;
-    for (std::size_t k = 0; k + (step.match ? 0 : 1) <= most_; ++k) {
-      const double here = at(i, j, k);
-      if (here == kNever) continue;
-      const double there = here + (step.match ? 0 : cost(i, step, k));
-      const std::size_t cell = index(to_i, to_j, k + (step.match ? 0 : 1));
-      if (there > cells_[cell]) {
-        cells_[cell] = there;
-        steps_[cell] = step;
-      }
+    const std::size_t slips = step.match ? 0 : 1;
+    const std::size_t needed = slips + least_from(to_i, to_j);
+    if (to_j + most_ < to_i || to_j > to_i + most_ || needed > most_) return;
+    const double first = cost(i, step);
+    const double further = step.match ? 0 : first + channel_.further_edit();
+    const Cell* const here = &at(i, j, 0);
+    Cell* const there = &at(to_i, to_j, slips);
+    for (std::size_t k = 0; k + needed <= most_; ++k) {
+      const double log = here[k].log + (k > 0 ? further : first);
+      if (log > there[k].log) there[k] = {log, step};
     }
   }
 
   Alignment trace(std::size_t k) {
     std::size_t i = d_.size();
     std::size_t j = t_.size();
-    Alignment found{at(i, j, k), {}};
+    Alignment found{at(i, j, k).log, {}};
+    found.edits.reserve(k);
     while (i > 0 || j > 0) {
-      const Step step = steps_[index(i, j, k)];
+      const Step step = at(i, j, k).step;
       i -= step.intended;
       j -= step.typed;
       if (step.match) continue;
@@ -224,8 +245,7 @@ class Programme {
   std::u32string_view t_;
   std::size_t most_;
   std::size_t width_;
-  std::vector<double> cells_;
-  std::vector<Step> steps_;
+  std::vector<Cell> cells_;
 };
 
 // "com" of "gmail.com"; the labels behind the stem.
@@ -238,6 +258,13 @@ Alignment one_edit(const Channel& channel, const Shape& intended, Edit edit) {
   const double log =
       channel.log_likelihood(edit.kind, place_of_edit(intended, edit));
   return {log, {std::move(edit)}};
+}
+
+bool is_glued_word(std::u32string_view text) {
+  return std::ranges::any_of(kGluedWords, [&](std::string_view word) {
+    return std::ranges::equal(word, text, {},
+                              [](char c) { return static_cast<char32_t>(c); });
+  });
 }
 
 EditKind suffix_kind(std::u32string_view intended, std::u32string_view typed) {
@@ -256,9 +283,6 @@ EditKind suffix_kind(std::u32string_view intended, std::u32string_view typed) {
 }
 
 }  // namespace
-
-const std::array<std::u32string_view, 5> kGluedWords = {
-    U"www", U"mail", U"email", U"smtp", U"web"};
 
 double log_suffix_choice(std::u32string_view intended,
                          std::u32string_view typed) {
@@ -350,7 +374,7 @@ std::optional<Alignment> align_word_added(const Channel& channel,
   const std::size_t end = intended.suffix > 0 ? intended.suffix - 1 : 0;
   for (const std::size_t at : {std::size_t{0}, end}) {
     const auto word = typed.substr(at, length);
-    if (std::ranges::find(kGluedWords, word) == kGluedWords.end() ||
+    if (!is_glued_word(word) ||
         typed.substr(0, at) != intended.text.substr(0, at) ||
         typed.substr(at + length) != intended.text.substr(at)) {
       continue;

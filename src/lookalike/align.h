@@ -61,7 +61,8 @@ std::optional<Alignment> explain(const Channel& channel, const Shape& intended,
                                  std::u32string_view typed, std::size_t most);
 
 // Words that align_word_added knows.
-extern const std::array<std::u32string_view, 5> kGluedWords;
+inline constexpr std::array<std::string_view, 5> kGluedWords = {
+    "www", "mail", "email", "smtp", "web"};
 
 // The place of a slip that takes `length` intended characters from `at`.
 EditPlace place_of(const Shape& intended, std::size_t at, std::size_t length);

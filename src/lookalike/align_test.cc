@@ -118,6 +118,36 @@ TEST(Align, EditsLeadFromIntendedToTyped) {
   }
 }
 
+// With few slips allowed most ways are left out from the start. What needs no
+// more than these is explained as with all ways open.
+TEST(Align, LeavesOutOnlyWhatLeadsNowhere) {
+  constexpr std::u32string_view kAlphabet = U"amrn.";
+  std::vector<std::u32string> all = {U""};
+  for (std::size_t i = 0; all[i].size() < 4; ++i) {
+    for (const char32_t c : kAlphabet) all.push_back(all[i] + c);
+  }
+  const Channel& channel = Channel::built_in();
+  std::size_t compared = 0;
+  for (const auto& d : all) {
+    const Shape shape{d,
+                      d.rfind(U'.') == d.npos ? d.size() : d.rfind(U'.') + 1};
+    for (std::size_t i = 0; i < all.size(); i += 7) {
+      const auto& t = all[i];
+      const auto open = align(channel, shape, t, 6);
+      ASSERT_TRUE(open);
+      for (std::size_t most = open->edits.size(); most < 4; ++most) {
+        const auto found = align(channel, shape, t, most);
+        ASSERT_TRUE(found) << encode_utf8(d) << " -> " << encode_utf8(t);
+        ASSERT_EQ(found->log_likelihood, open->log_likelihood);
+        ASSERT_EQ(found->edits, open->edits)
+            << encode_utf8(d) << " -> " << encode_utf8(t);
+        ++compared;
+      }
+    }
+  }
+  EXPECT_GT(compared, 50000U);
+}
+
 TEST(Edit, RowsAreInOrder) {
   EXPECT_EQ(edit_rows().size(), kEditKinds);
   for (const EditRow& row : edit_rows()) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +14,7 @@
 
 namespace lostletter::lookalike {
 
-enum class EditKind {
+enum class EditKind : std::uint8_t {
   kDeletion,
   kSingling,
   kTransposition,

@@ -46,10 +46,16 @@ double log_sum(const std::vector<double>& logs) {
 
 struct Engine::Impl {
   Impl(std::vector<std::shared_ptr<const Index>> layers, Options given_options)
-      : knowledge(std::move(layers)), options(std::move(given_options)) {}
+      : knowledge(std::move(layers)), options(std::move(given_options)) {
+    for (const std::string& suffix : options.protected_suffixes) {
+      auto text = decode_utf8(suffix);
+      if (text) protected_suffixes.push_back({suffix, std::move(*text)});
+    }
+  }
 
   Judgement judge(const Typed& typed, Self self) const;
-  double log_prior_typed(const Typed& typed, Self self) const;
+  double log_prior_typed(const Typed& typed,
+                         const std::optional<Origins>& known) const;
   void weigh(const Typed& typed, double log_meant,
              const std::vector<Hypothesis>& found, Judgement& judgement) const;
   void weigh_unseen_protected(const Typed& typed, Judgement& judgement) const;
@@ -61,41 +67,40 @@ struct Engine::Impl {
 
   Knowledge knowledge;
   Options options;
+  struct ProtectedSuffix {
+    std::string ascii;
+    std::u32string text;
+  };
+  std::vector<ProtectedSuffix> protected_suffixes;  // those of the options
 };
 
-double Engine::Impl::log_prior_typed(const Typed& typed, Self self) const {
+double Engine::Impl::log_prior_typed(
+    const Typed& typed, const std::optional<Origins>& known) const {
   if (!typed.is_name) return std::log(1e-15);  // what is no name gets no mail
-  if (self == Self::kKnown) {
-    if (const auto known = knowledge.find(typed.ascii)) {
-      return knowledge.log_prior(*known);
-    }
-  }
-  const double unknown = log_prior_unknown(typed.ascii);
+  if (known) return knowledge.log_prior(*known);
+  const double unknown = log_prior_unknown(typed.ascii, typed.public_suffix());
   // Below a known name it is its owner's, whatever the host is called.
-  const auto registrable = domain::registrable_domain(typed.ascii);
-  if (registrable.empty() || registrable.size() == typed.ascii.size()) {
-    return unknown;
-  }
-  const auto owner = knowledge.find(registrable);
+  const std::string_view hosts = typed.hosts();
+  if (hosts.empty()) return unknown;
+  const auto owner =
+      knowledge.find(std::string_view(typed.ascii).substr(hosts.size()));
   if (!owner) return unknown;
-  const auto front = std::string_view(typed.ascii)
-                         .substr(0, typed.ascii.size() - registrable.size());
   return std::max(unknown, knowledge.log_prior(*owner) +
-                               std::max(log_prior_front(front), kHostBelow));
+                               std::max(log_prior_front(hosts), kHostBelow));
 }
 
 // An unseen x.ml whose x.mil is unseen too (DESIGN 3): worth a word.
 void Engine::Impl::weigh_unseen_protected(const Typed& typed,
                                           Judgement& judgement) const {
   if (!typed.is_name || judgement.probability >= kUnseenProtected) return;
-  const auto suffix = domain::icann_suffix(typed.ascii);
-  if (suffix.section == domain::Section::kIcann &&
-      suffix.text.find('.') != suffix.text.npos) {
-    return;  // gov.ua is a suffix of its own, no slip for gov.uk
-  }
-  for (const std::string& wanted : options.protected_suffixes) {
-    const auto guess = completed(world(), typed, wanted);
+  for (const auto& [wanted, text] : protected_suffixes) {
+    const auto guess = completed(world(), typed, text);
     if (!guess) continue;
+    const auto suffix = domain::icann_suffix(typed.ascii);
+    if (suffix.section == domain::Section::kIcann &&
+        suffix.text.find('.') != suffix.text.npos) {
+      return;  // gov.ua is a suffix of its own, no slip for gov.uk
+    }
     judgement.probability = kUnseenProtected;
     // A known name under that suffix is the better guess.
     const bool has_known =
@@ -125,13 +130,14 @@ void Engine::Impl::weigh(const Typed& typed, double log_meant,
   for (const Hypothesis& h : found) logs.push_back(h.log_joint());
   const double log_all = log_sum(logs);
   const Channel& channel = world().channel;
-  const std::string shown = printable(encode_utf8(typed.entry.text), 80);
+  std::string shown;
   for (const Hypothesis& h : found) {
     const double share = std::exp(h.log_joint() - log_all);
     judgement.probability = std::min(judgement.probability + share, 1.0);
     if (share < kWorthNaming || judgement.intended.size() == kMostCandidates) {
       continue;
     }
+    if (shown.empty()) shown = printable(encode_utf8(typed.entry.text), 80);
     judgement.intended.push_back(
         {h.name, share, edit_sentence(h.text, h.suffix, h.alignment.edits),
          terms_of(channel,
@@ -165,7 +171,7 @@ Judgement Engine::Impl::judge(const Typed& typed, Self self) const {
   }
 
   const auto found = hypotheses(world(), typed, self == Self::kLeaveOut);
-  double log_meant = log_prior_typed(typed, self);
+  double log_meant = log_prior_typed(typed, known);
   const auto variants = static_cast<std::size_t>(std::ranges::count_if(
       found,
       [&](const Hypothesis& h) { return has_stem_of(h, typed.entry.text); }));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <utility>
 
@@ -52,10 +53,11 @@ bool is_closed_registry(std::string_view suffix) {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 // Suffixes that people complete a name with.
-constexpr std::array<std::string_view, 30> kUsual = {
-    "com", "net", "org", "edu", "gov", "mil", "int", "info", "de", "fr",
-    "it",  "nl",  "es",  "pl",  "ru",  "ch",  "at",  "be",   "se", "dk",
-    "no",  "cz",  "ca",  "jp",  "us",  "eu",  "br",  "in",   "uk", "au"};
+constexpr std::array<std::u32string_view, 30> kUsual = {
+    U"com", U"net", U"org", U"edu", U"gov", U"mil", U"int", U"info",
+    U"de",  U"fr",  U"it",  U"nl",  U"es",  U"pl",  U"ru",  U"ch",
+    U"at",  U"be",  U"se",  U"dk",  U"no",  U"cz",  U"ca",  U"jp",
+    U"us",  U"eu",  U"br",  U"in",  U"uk",  U"au"};
 
 // Labels that stand before a country's.
 constexpr std::array<std::string_view, 14> kSecondLevel = {
@@ -86,6 +88,16 @@ double log_plausible_stem(std::u32string_view text, std::size_t suffix) {
   double log = 0;
   for (const auto label : split(stem, '.')) log += log_plausible_label(label);
   return log;
+}
+
+// Can a slip lead from `suffix` to the last labels of `text`? Only where a dot
+// stands at the right place, or one beside it.
+bool may_end_with(std::u32string_view text, std::u32string_view suffix) {
+  const auto has_dot_before = [&](std::size_t length) {
+    return length < text.size() && text[text.size() - length - 1] == U'.';
+  };
+  return has_dot_before(suffix.size()) || has_dot_before(suffix.size() + 1) ||
+         (!suffix.empty() && has_dot_before(suffix.size() - 1));
 }
 
 class Finder {
@@ -122,23 +134,30 @@ class Finder {
 
   // A candidate of the index, below which `front` stands.
   void add_known(const Index& layer, std::uint32_t number, Front front) {
-    const std::string name(layer.ascii(number));
+    const std::string_view name = layer.ascii(number);
     if (leave_out_ && name == typed_.ascii) return;
     if (front.ascii.size() + name.size() > domain::kMostOctets) return;
-    Entry entry = layer.entry(number);
     Hypothesis found;
-    found.name = std::string(front.ascii) + name;
-    found.text = std::u32string(front.text) + entry.text;
-    found.suffix = front.text.size() + entry.suffix;
-    const auto origins = world_.knowledge.find(name).value_or(Origins{});
-    found.log_prior = world_.knowledge.log_prior(origins);
-    found.corresponded = origins.known;
+    found.name = front.ascii;
+    found.name += name;
+    found.text = front.text;
+    found.text += decode_utf8(layer.unicode(number)).value_or(U"");
+    found.suffix = front.text.size() + layer.suffix(number);
+    const Shape shape = found.shape();
+    auto slips = explain(world_.channel, shape, typed_.entry.text, 2);
+    if (!slips && layer.entry(number).skeleton == typed_.entry.skeleton) {
+      slips =
+          align(world_.channel, shape, typed_.entry.text, found.text.size());
+    }
+    if (!slips || slips->edits.empty()) return;
+    found.alignment = std::move(*slips);
+    weigh(found, world_.knowledge.origins(layer, number));
     if (!front.ascii.empty()) found.log_prior += log_prior_front(front.ascii);
-    add(std::move(found), entry.skeleton == typed_.entry.skeleton);
+    found_.push_back(std::move(found));
   }
 
   // A name found by its text.
-  void add_named(const std::string& ascii) {
+  void add_named(std::string_view ascii) {
     const auto origins = world_.knowledge.find(ascii);
     if (!origins || ascii == typed_.ascii || has(ascii)) return;
     const auto name = domain::Name::parse(ascii);
@@ -147,42 +166,34 @@ class Finder {
     found.name = ascii;
     found.text = decode_utf8(name->unicode()).value_or(U"");
     found.suffix = suffix_start(ascii, found.text);
-    found.log_prior = world_.knowledge.log_prior(*origins);
-    found.corresponded = origins->known;
-    add(std::move(found), false);
+    auto slips = explain(world_.channel, found.shape(), typed_.entry.text, 2);
+    if (!slips || slips->edits.empty()) return;
+    found.alignment = std::move(*slips);
+    weigh(found, *origins);
+    found_.push_back(std::move(found));
   }
 
-  // Keeps it when slips lead from it to what was typed.
-  void add(Hypothesis found, bool looks_equal) {
-    const std::u32string_view text = typed_.entry.text;
-    auto best = explain(world_.channel, found.shape(), text, 2);
-    if (!best && looks_equal) {
-      best = align(world_.channel, found.shape(), text, found.text.size());
-    }
-    if (!best || best->edits.empty()) return;
-    found.alignment = std::move(*best);
+  void weigh(Hypothesis& found, const Origins& origins) const {
+    found.log_prior = world_.knowledge.log_prior(origins);
+    found.corresponded = origins.known;
     if (is_one_slip_in_suffix(found.alignment.edits) &&
         is_within_any(found.name, world_.options.protected_suffixes)) {
       found.log_finding = kProtectedSlip;
     }
-    found_.push_back(std::move(found));
   }
 
   // "host.amry.ml" may be below army.mil, whatever the host is called.
   void add_below() {
-    if (!typed_.is_name) return;
-    const auto registrable = domain::registrable_domain(typed_.ascii);
-    if (registrable.empty() || registrable.size() == typed_.ascii.size()) {
-      return;
-    }
+    const std::string_view hosts = typed_.hosts();
+    if (hosts.empty()) return;
+    const auto registrable =
+        std::string_view(typed_.ascii).substr(hosts.size());
+    if (world_.knowledge.find(registrable)) return;
     const auto below = read_typed(registrable);
-    if (!below || world_.knowledge.find(registrable)) return;
     const std::u32string_view text = typed_.entry.text;
-    if (!text.ends_with(below->entry.text)) return;
+    if (!below || !text.ends_with(below->entry.text)) return;
     const Front front = {
-        std::string_view(typed_.ascii)
-            .substr(0, typed_.ascii.size() - registrable.size()),
-        text.substr(0, text.size() - below->entry.text.size())};
+        hosts, text.substr(0, text.size() - below->entry.text.size())};
     world_.knowledge.each_candidate(
         below->entry, [&](const Index& layer, std::uint32_t number) {
           const std::string name =
@@ -193,43 +204,45 @@ class Finder {
 
   // What slips larger than characters lead to, by exact look-ups.
   void add_large() {
-    const std::string text =
-        typed_.is_name ? typed_.ascii : encode_utf8(typed_.entry.text);
+    std::string no_name;
+    if (!typed_.is_name) no_name = encode_utf8(typed_.entry.text);
+    const std::string_view text = typed_.is_name ? typed_.ascii : no_name;
     if (!is_ascii(text)) return;
-    const auto labels = split(text, '.');
-    if (labels.size() == 1 || labels.back().empty()) {
+    const std::string_view first = text.substr(0, text.find('.'));
+    const std::size_t dot = text.rfind('.');
+    if (dot == text.npos || dot + 1 == text.size()) {
       for (const auto suffix : kUsual) {
-        add_named(std::string(labels[0]) + '.' + std::string(suffix));
+        add_joined({first, ".", encode_utf8(suffix)});
       }
       return;
     }
-    const std::string_view last = labels.back();
-    const auto before = std::string_view(text).substr(
-        0, text.size() - last.size());  // with its dot
+    const auto before = text.substr(0, dot);
+    const auto last = text.substr(dot + 1);
     if (last.size() == 2) {
       for (const auto second : kSecondLevel) {
-        add_named(std::string(before) + std::string(second) + '.' +
-                  std::string(last));
+        add_joined({before, ".", second, ".", last});
       }
     }
-    if (labels.size() > 2) {
-      add_named(std::string(before.substr(0, before.size() - 1)));
-    }
-    add_without_word(labels[0], text.substr(labels[0].size()));
+    if (first.size() < before.size()) add_named(before);
+    add_without_word(first, text.substr(first.size()));
   }
 
-  void add_without_word(std::string_view label, const std::string& rest) {
-    for (const std::u32string_view wide : kGluedWords) {
-      const std::string word = encode_utf8(wide);
+  void add_without_word(std::string_view label, std::string_view rest) {
+    for (const std::string_view word : kGluedWords) {
       if (label.size() <= word.size() + 1) continue;
       if (label.starts_with(word)) {
-        add_named(std::string(label.substr(word.size())) + rest);
+        add_joined({label.substr(word.size()), rest});
       }
       if (label.ends_with(word)) {
-        add_named(std::string(label.substr(0, label.size() - word.size())) +
-                  rest);
+        add_joined({label.substr(0, label.size() - word.size()), rest});
       }
     }
+  }
+
+  void add_joined(std::initializer_list<std::string_view> pieces) {
+    joined_.clear();
+    for (const std::string_view piece : pieces) joined_ += piece;
+    add_named(joined_);
   }
 
   // A name under a suffix that does not exist was meant for one that does.
@@ -246,6 +259,7 @@ class Finder {
   const Typed& typed_;
   bool leave_out_;
   std::vector<Hypothesis> found_;
+  std::string joined_;  // room for a name that may be known
 };
 
 }  // namespace
@@ -256,17 +270,18 @@ std::vector<Hypothesis> hypotheses(const World& world, const Typed& typed,
 }
 
 std::optional<Hypothesis> completed(const World& world, const Typed& typed,
-                                    std::string_view suffix) {
+                                    std::u32string_view suffix) {
   const std::u32string& text = typed.entry.text;
-  auto labels = std::ranges::count(suffix, '.') + 1;
+  if (!may_end_with(text, suffix)) return std::nullopt;
+  auto labels = std::ranges::count(suffix, U'.') + 1;
   std::size_t cut = text.size();
   while (labels > 0 && cut > 0) labels -= text[--cut] == U'.';
   if (labels > 0 || cut == 0) return std::nullopt;
-  const auto wanted = decode_utf8(suffix);
   const auto tail = std::u32string_view(text).substr(cut + 1);
-  if (!wanted || osa_distance(*wanted, tail, 1) != 1) return std::nullopt;
+  if (osa_distance(suffix, tail, 1) != 1) return std::nullopt;
   Hypothesis found;
-  found.text = text.substr(0, cut + 1) + *wanted;
+  found.text = text.substr(0, cut + 1);
+  found.text += suffix;
   found.suffix = cut + 1;
   auto slip = align(world.channel, found.shape(), text, 1);
   if (!slip || slip->edits.empty() || !slip->edits.front().in_suffix) {

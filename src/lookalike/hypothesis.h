@@ -48,7 +48,7 @@ std::vector<Hypothesis> hypotheses(const World& world, const Typed& typed,
 // What was typed with its last labels completed to `suffix`, when that is one
 // slip away and nobody knows it: stem.mil for stem.ml.
 std::optional<Hypothesis> completed(const World& world, const Typed& typed,
-                                    std::string_view suffix);
+                                    std::u32string_view suffix);
 
 // ln P(the typed name is meant), as a real relative of `meant`: another branch
 // of its family, its parent, a variant under another suffix. `variants` are

@@ -26,6 +26,16 @@ std::optional<Origins> Knowledge::find(std::string_view ascii) const {
   return found;
 }
 
+Origins Knowledge::origins(const Index& layer, std::uint32_t number) const {
+  Origins origins = layer.origins(number);
+  for (const auto& other : layers_) {
+    if (other.get() == &layer) continue;
+    const auto same = other->find(layer.ascii(number));
+    if (same) origins.add(other->origins(*same));
+  }
+  return origins;
+}
+
 double Knowledge::log_prior(const Origins& origins) const {
   double best = -std::numeric_limits<double>::infinity();
   for (const KnownName& line : origins.lines({})) {

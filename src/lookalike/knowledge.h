@@ -22,6 +22,9 @@ class Knowledge {
   // What the layers say of exactly this name; nothing when none knows it.
   std::optional<Origins> find(std::string_view ascii) const;
 
+  // The same of a name that is in this layer.
+  Origins origins(const Index& layer, std::uint32_t number) const;
+
   // ln of the best prior that a source gives a name it knows.
   double log_prior(const Origins& origins) const;
 

@@ -107,7 +107,10 @@ double log_prior_front(std::string_view front) {
 }
 
 double log_prior_unknown(std::string_view ascii) {
-  std::string_view suffix = domain::public_suffix(ascii).text;
+  return log_prior_unknown(ascii, domain::public_suffix(ascii).text);
+}
+
+double log_prior_unknown(std::string_view ascii, std::string_view suffix) {
   double share = unknown_share(suffix);
   if (suffix.size() == ascii.size()) {
     // A public suffix itself, by a rule or a wildcard, is hardly written to:

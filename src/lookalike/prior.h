@@ -20,6 +20,8 @@ double log_prior_known(const KnownName& name, std::size_t known_count);
 // ln P(a letter goes to this very name, of which nothing is known). `ascii` is
 // lower case, A-labels. For a name under no existing suffix this is a floor.
 double log_prior_unknown(std::string_view ascii);
+// The same of one whose public suffix is told.
+double log_prior_unknown(std::string_view ascii, std::string_view suffix);
 
 // ln P(a letter to a registered domain goes to this host below it). `front` are
 // its labels: "mail", "us.hq", a last dot or none.

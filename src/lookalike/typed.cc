@@ -23,18 +23,19 @@ bool is_special_use(std::string_view top) {
   return std::ranges::find(kTops, top) != std::end(kTops);
 }
 
-bool is_possible(const domain::Name& name) {
-  const auto labels = name.labels();
-  const bool exists =
-      domain::is_top_level(labels.back()) || is_special_use(labels.back());
-  return exists && (labels.size() > 1 || labels.back() == "localhost");
+bool is_possible(std::string_view ascii, const domain::Suffix& suffix) {
+  const auto dot = ascii.rfind('.');
+  const auto top = ascii.substr(dot == ascii.npos ? 0 : dot + 1);
+  const bool exists = suffix.section == domain::Section::kIcann ||
+                      domain::is_top_level(top) || is_special_use(top);
+  return exists && (dot != ascii.npos || top == "localhost");
 }
 
-}  // namespace
-
-// Where the public suffix begins, in code points of `unicode`.
-std::size_t suffix_start(std::string_view ascii, std::u32string_view unicode) {
-  const auto suffix = domain::public_suffix(ascii).text;
+// Where `suffix`, the end of `ascii`, begins in code points of `unicode`.
+std::size_t start_of(std::string_view suffix, std::string_view ascii,
+                     std::u32string_view unicode) {
+  // An A-label is longer than what it stands for: here there is none.
+  if (ascii.size() == unicode.size()) return ascii.size() - suffix.size();
   auto labels = static_cast<std::size_t>(std::ranges::count(suffix, '.')) + 1;
   std::size_t at = unicode.size();
   while (at > 0) {
@@ -42,6 +43,18 @@ std::size_t suffix_start(std::string_view ascii, std::u32string_view unicode) {
     --at;
   }
   return 0;
+}
+
+}  // namespace
+
+std::size_t suffix_start(std::string_view ascii, std::u32string_view unicode) {
+  return start_of(domain::public_suffix(ascii).text, ascii, unicode);
+}
+
+std::string_view Typed::hosts() const {
+  if (suffix < 2) return {};
+  const auto dot = ascii.rfind('.', suffix - 2);
+  return std::string_view(ascii).substr(0, dot == ascii.npos ? 0 : dot + 1);
 }
 
 std::optional<Typed> read_typed(std::string_view text) {
@@ -52,9 +65,11 @@ std::optional<Typed> read_typed(std::string_view text) {
     typed.ascii = name->ascii();
     auto unicode = decode_utf8(name->unicode());
     if (!unicode) return std::nullopt;
-    const std::size_t suffix = suffix_start(typed.ascii, *unicode);
-    typed.entry = make_entry(std::move(*unicode), suffix);
-    typed.possible = is_possible(*name);
+    const auto suffix = domain::public_suffix(typed.ascii);
+    typed.suffix = typed.ascii.size() - suffix.text.size();
+    const std::size_t start = start_of(suffix.text, typed.ascii, *unicode);
+    typed.entry = make_entry(std::move(*unicode), start);
+    typed.possible = is_possible(typed.ascii, suffix);
     typed.is_name = true;
     return typed;
   }

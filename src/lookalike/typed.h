@@ -14,10 +14,18 @@
 namespace lostletter::lookalike {
 
 struct Typed {
-  std::string ascii;      // lower-case A-labels, when it is a valid name
-  bool is_name = false;   // it is
-  bool possible = false;  // a valid name that mail could reach
-  Entry entry;            // code points, suffix, skeleton
+  std::string ascii;       // lower-case A-labels, when it is a valid name
+  std::size_t suffix = 0;  // where its public suffix begins in `ascii`
+  bool is_name = false;    // it is
+  bool possible = false;   // a valid name that mail could reach
+  Entry entry;             // code points, suffix, skeleton
+
+  std::string_view public_suffix() const {
+    return std::string_view(ascii).substr(suffix);
+  }
+  // The labels in front of the registrable domain, with their last dot; empty
+  // when there are none.
+  std::string_view hosts() const;
 };
 
 // Nothing for what resembles no name: empty, longer than any, not UTF-8.
