@@ -68,6 +68,33 @@ class FragileStore final : public store::Store {
       std::string_view id) override {
     return real_->find_verdict(id);
   }
+  store::Learnt learn(std::span<const guard::Lesson> lessons, Seconds now,
+                      const store::Retention& keep) override {
+    return call().learn(lessons, now, keep);
+  }
+  std::size_t note(std::span<const guard::Correspondent> contacts,
+                   Seconds now) override {
+    return call().note(contacts, now);
+  }
+  guard::Evidence find_evidence(const guard::Inquiry& inquiry) override {
+    return call().find_evidence(inquiry);
+  }
+  std::vector<store::Familiar> familiar(std::size_t most,
+                                        Seconds now) override {
+    return call().familiar(most, now);
+  }
+  void save_reading(const store::Reading& reading, Seconds at) override {
+    call().save_reading(reading, at);
+  }
+  std::optional<std::string> find_position(
+      std::string_view fingerprint) override {
+    return call().find_position(fingerprint);
+  }
+  std::string under_way() override { return call().under_way(); }
+  std::size_t forget(std::string_view address) override {
+    return call().forget(address);
+  }
+  store::Holdings holdings() override { return call().holdings(); }
   std::size_t expire(Seconds now, const store::Retention& keep) override {
     return call().expire(now, keep);
   }

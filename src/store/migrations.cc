@@ -58,6 +58,97 @@ constexpr Migration kMigrations[] = {
         times INTEGER NOT NULL
       ) STRICT;
     )"},
+    // Who writes to whom (guard/correspondence.h). Addresses are stored once,
+    // in lower case; an owner is the address of one of us, or 0 for all of us.
+    // Weights are guard::stored_weight(), days count from 1970. A number is
+    // never given twice: rows may outlive the address they speak of.
+    {2, R"(
+      CREATE TABLE domains (
+        id   INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE
+      ) STRICT;
+      CREATE TABLE addresses (
+        id         INTEGER PRIMARY KEY AUTOINCREMENT,
+        local_part TEXT NOT NULL,
+        domain     INTEGER NOT NULL,
+        name       TEXT NOT NULL,
+        name_key   TEXT NOT NULL,
+        noted_at   INTEGER,
+        UNIQUE (local_part, domain)
+      ) STRICT;
+      CREATE INDEX addresses_by_name ON addresses (name_key)
+        WHERE name_key <> '';
+
+      CREATE TABLE address_exchanges (
+        owner    INTEGER NOT NULL,
+        other    INTEGER NOT NULL,
+        sent     INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        bounced  INTEGER NOT NULL,
+        first_at INTEGER NOT NULL,
+        last_at  INTEGER NOT NULL,
+        weight   REAL NOT NULL,
+        PRIMARY KEY (owner, other)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE domain_exchanges (
+        owner    INTEGER NOT NULL,
+        other    INTEGER NOT NULL,
+        sent     INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        bounced  INTEGER NOT NULL,
+        first_at INTEGER NOT NULL,
+        last_at  INTEGER NOT NULL,
+        weight   REAL NOT NULL,
+        PRIMARY KEY (owner, other)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Letters of one of us to both; low < high.
+      CREATE TABLE co_recipients (
+        owner    INTEGER NOT NULL,
+        low      INTEGER NOT NULL,
+        high     INTEGER NOT NULL,
+        letters  INTEGER NOT NULL,
+        last_day INTEGER NOT NULL,
+        PRIMARY KEY (owner, low, high)
+      ) STRICT, WITHOUT ROWID;
+
+      -- What was learnt already, and with whom a letter of a thread was
+      -- exchanged. `letter` is a hash of its id.
+      CREATE TABLE lessons (
+        letter  INTEGER NOT NULL,
+        owner   INTEGER NOT NULL,
+        other   INTEGER NOT NULL,
+        passage INTEGER NOT NULL,
+        day     INTEGER NOT NULL,
+        PRIMARY KEY (letter, owner, other)
+      ) STRICT, WITHOUT ROWID;
+
+      -- How far archives were read; the letters whose end is still to come.
+      CREATE TABLE readings (
+        fingerprint TEXT NOT NULL PRIMARY KEY,
+        position    TEXT NOT NULL,
+        at          INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE under_way (
+        id      INTEGER PRIMARY KEY CHECK (id = 1),
+        letters BLOB NOT NULL,
+        at      INTEGER NOT NULL
+      ) STRICT;
+
+      -- How many edges there are.
+      CREATE TABLE counters (
+        name  TEXT NOT NULL PRIMARY KEY,
+        value INTEGER NOT NULL
+      ) STRICT;
+
+      -- How far the removal of old rows has come in each table: up to here.
+      CREATE TABLE sweeps (
+        name TEXT NOT NULL PRIMARY KEY,
+        key1 INTEGER NOT NULL,
+        key2 INTEGER NOT NULL,
+        key3 INTEGER NOT NULL
+      ) STRICT;
+    )"},
 };
 
 constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"

@@ -58,6 +58,22 @@ class FakeStore final : public Store {
   std::optional<VerdictRecord> find_verdict(std::string_view) override {
     return std::nullopt;
   }
+  Learnt learn(std::span<const guard::Lesson>, Seconds,
+               const Retention&) override {
+    return {};
+  }
+  std::size_t note(std::span<const guard::Correspondent>, Seconds) override {
+    return 0;
+  }
+  guard::Evidence find_evidence(const guard::Inquiry&) override { return {}; }
+  std::vector<Familiar> familiar(std::size_t, Seconds) override { return {}; }
+  void save_reading(const Reading&, Seconds) override {}
+  std::optional<std::string> find_position(std::string_view) override {
+    return std::nullopt;
+  }
+  std::string under_way() override { return {}; }
+  std::size_t forget(std::string_view) override { return 0; }
+  Holdings holdings() override { return {}; }
   std::size_t expire(Seconds, const Retention&) override { return 0; }
   std::string secret() override { return {}; }
   void probe() override {}

@@ -181,6 +181,10 @@ std::size_t Database::changes() const {
   return static_cast<std::size_t>(sqlite3_changes64(handle_.get()));
 }
 
+std::int64_t Database::last_number() const {
+  return sqlite3_last_insert_rowid(handle_.get());
+}
+
 bool Database::in_transaction() const {
   return sqlite3_get_autocommit(handle_.get()) == 0;
 }

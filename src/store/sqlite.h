@@ -105,7 +105,8 @@ class Database {
   std::int64_t integer(std::string_view sql);
   std::string text(std::string_view sql);
 
-  std::size_t changes() const;  // rows of the last statement
+  std::size_t changes() const;       // rows of the last statement
+  std::int64_t last_number() const;  // of the last row inserted, in its table
   bool in_transaction() const;
   bool is_read_only() const;  // SQLite falls back to that without a word
   bool has_moved() const;     // the name leads to another file, or to none

@@ -2,6 +2,7 @@
 #include "store/sqlite_store.h"
 
 #include "base/random.h"
+#include "store/sweep.h"
 
 namespace lostletter::store {
 namespace {
@@ -26,6 +27,15 @@ constexpr Expiry kExpireVerdicts = {
     "removing expired verdicts",
     "DELETE FROM verdicts WHERE rowid IN "
     "(SELECT rowid FROM verdicts WHERE at <= ?1 LIMIT ?2)"};
+
+constexpr Expiry kExpireReadings = {
+    "removing old readings",
+    "DELETE FROM readings WHERE fingerprint IN "
+    "(SELECT fingerprint FROM readings WHERE at <= ?1 LIMIT ?2)"};
+constexpr Expiry kExpireUnderWay = {
+    "removing old letters under way",
+    "DELETE FROM under_way WHERE id IN "
+    "(SELECT id FROM under_way WHERE at <= ?1 LIMIT ?2)"};
 
 std::size_t remove_until(Connection& writer, const Expiry& expiry,
                          Seconds until) {
@@ -163,7 +173,12 @@ std::size_t SqliteStore::expire(Seconds now, const Retention& retention) {
   write("removing what has expired");  // may it?
   return remove_until(*writer_, kExpireQuestions, now - retention.questions) +
          remove_until(*writer_, kExpireConfirmations, now) +
-         remove_until(*writer_, kExpireVerdicts, now - retention.verdicts);
+         remove_until(*writer_, kExpireVerdicts, now - retention.verdicts) +
+         remove_until(*writer_, kExpireReadings,
+                      now - retention.correspondence) +
+         remove_until(*writer_, kExpireUnderWay,
+                      now - retention.correspondence) +
+         sweep_correspondence(*writer_, now, retention);
 }
 
 std::string SqliteStore::secret() {

@@ -35,12 +35,26 @@ class SqliteStore final : public Store {
                                                 Seconds now) override;
   void save_verdicts(std::span<const VerdictRecord> records) override;
   std::optional<VerdictRecord> find_verdict(std::string_view id) override;
+  Learnt learn(std::span<const guard::Lesson> lessons, Seconds now,
+               const Retention& retention) override;
+  std::size_t note(std::span<const guard::Correspondent> contacts,
+                   Seconds now) override;
+  guard::Evidence find_evidence(const guard::Inquiry& inquiry) override;
+  std::vector<Familiar> familiar(std::size_t most, Seconds now) override;
+  void save_reading(const Reading& reading, Seconds at) override;
+  std::optional<std::string> find_position(
+      std::string_view fingerprint) override;
+  std::string under_way() override;
+  std::size_t forget(std::string_view address) override;
+  Holdings holdings() override;
   std::size_t expire(Seconds now, const Retention& retention) override;
   std::string secret() override;
   void probe() override;
 
  private:
   Connection::Turn write(std::string_view doing);
+  std::size_t forget_number(std::int64_t number, std::int64_t domain);
+  std::size_t forget_at_gate(std::string_view address, std::string_view login);
 
   std::unique_ptr<Connection> reader_;
   std::unique_ptr<Connection> writer_;

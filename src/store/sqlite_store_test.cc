@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "store/store_contract_test.h"
+#include "store/correspondence_contract_test.h"
+#include "store/migrations.h"
 #include "store/temporary_test.h"
 
 namespace lostletter::store {
@@ -40,6 +41,7 @@ struct SqliteBackend {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreContract, SqliteBackend);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CorrespondenceContract, SqliteBackend);
 
 // The message of the StoreError that `work` throws.
 template <typename Work>
@@ -369,7 +371,7 @@ TEST_F(SqliteStoreTest, NoDatabase) {
 TEST_F(SqliteStoreTest, AnEmptyFileIsANewStore) {
   ASSERT_TRUE(write_file(directory_.database(), ""));
   EXPECT_EQ(reader_trouble(directory_.path()),
-            named("opening: its schema has version 0, this program reads 1: "
+            named("opening: its schema has version 0, this program reads 2: "
                   "start 'lostletter serve' once"));
   EXPECT_EQ(open_trouble(directory_.path()), "none");
 }
@@ -387,7 +389,7 @@ TEST_F(SqliteStoreTest, ANewerSchema) {
   open_or_fail(directory_.path());
   Sqlite3(directory_.database()).execute("PRAGMA user_version = 99");
   const std::string text = named(
-      "opening: its schema has version 99, this program knows up to 1: "
+      "opening: its schema has version 99, this program knows up to 2: "
       "it was written by a newer lostletter; run that one, or restore a "
       "copy from before the upgrade");
   EXPECT_EQ(open_trouble(directory_.path()), text);
@@ -399,7 +401,7 @@ TEST_F(SqliteStoreTest, DamagedPages) {
   {
     std::fstream file(directory_.database(),
                       std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(4096 * 12);  // the schema, on the first page, stays whole
+    file.seekp(4096 * 40);  // the schema, on the first pages, stays whole
     file << std::string(std::size_t{4096} * 60, '\x55');
   }
   const auto store = open_or_fail(directory_.path());
@@ -410,6 +412,68 @@ TEST_F(SqliteStoreTest, DamagedPages) {
   });
   EXPECT_EQ(text,
             named("looking for a verdict: database disk image is malformed"));
+}
+
+TEST_F(SqliteStoreTest, WhatIsForgottenIsGoneFromTheFiles) {
+  const auto store = open_or_fail(directory_.path());
+  std::vector<guard::Lesson> lessons;
+  for (int i = 0; i < 300; ++i) {
+    const std::string number = std::to_string(i);
+    lessons.push_back(letter_to(number, {{"person" + number + "@army.mil"},
+                                         {"gone.person@army.mil", "Gone P."}}));
+  }
+  store->learn(lessons, kNoon, {});
+  store->save_question(question("login:ann", "gone.person@army.mil"));
+  const auto files_have = [&](std::string_view text) {
+    bool found = false;
+    for (const auto& entry : fs::directory_iterator(directory_.path())) {
+      const auto content = read_file(entry.path());
+      found = found || (content && content->contains(text));
+    }
+    return found;
+  };
+  EXPECT_TRUE(files_have("gone.person"));
+  EXPECT_TRUE(files_have("Gone P."));
+  store->forget("Gone.Person@army.mil");
+  EXPECT_FALSE(files_have("gone.person"));
+  EXPECT_FALSE(files_have("Gone P."));
+  EXPECT_TRUE(files_have("person299"));
+}
+
+TEST_F(SqliteStoreTest, AStoreFromBeforeCorrespondence) {
+  {
+    Database old(directory_.database(), Database::Access::kWrite);
+    migrate(old, migrations().first(1));
+    old.execute(
+        "INSERT INTO questions (submitter, recipient, reference, asked_at)"
+        " VALUES ('ann', 'x@army.ml', 'ref', 5)");
+  }
+  const auto store = open_or_fail(directory_.path());
+  EXPECT_TRUE(store->find_question("ann", "x@army.ml"));
+  store->learn({{sent("1", "x@army.mil")}}, kNoon, {});
+  EXPECT_EQ(store->holdings().edges, 4U);
+}
+
+TEST_F(SqliteStoreTest, WhatCannotBeReadIsUnknown) {
+  open_or_fail(directory_.path())
+      ->learn({{sent("1", "x@army.mil")}}, kNoon, {});
+  const auto store = open_or_fail(directory_.path());
+  Database(directory_.database(), Database::Access::kWrite)
+      .execute("DROP TABLE address_exchanges");
+  StoredCorrespondence correspondence(*store);
+  EXPECT_EQ(correspondence.ask(about("x@army.mil")), std::nullopt);
+}
+
+TEST_F(SqliteStoreTest, AReaderDoesNotLearn) {
+  open_or_fail(directory_.path());
+  auto store = open_sqlite_reader(directory_.path());
+  ASSERT_TRUE(store);
+  EXPECT_EQ(trouble([&] { (*store)->learn({}, kNoon, {}); }),
+            named("learning: opened for reading"));
+  EXPECT_EQ(trouble([&] { (*store)->forget("x@army.mil"); }),
+            named("forgetting an address: opened for reading"));
+  EXPECT_EQ((*store)->find_evidence(about("x@army.mil")).typed,
+            guard::Relation());
 }
 
 TEST_F(SqliteStoreTest, ATruncatedFile) {

@@ -14,9 +14,11 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "guard/correspondence.h"
 
 namespace lostletter::store {
 
@@ -64,9 +66,49 @@ struct VerdictRecord {
   bool operator==(const VerdictRecord&) const = default;
 };
 
+// What one batch of lessons came to, in pairs of one of us and another.
+struct Learnt {
+  std::size_t fresh = 0;    // new
+  std::size_t undone = 0;   // taken back: a bounce of what was learnt as sent
+  std::size_t known = 0;    // learnt before: nothing changes
+  std::size_t too_old = 0;  // beyond the retention
+
+  bool operator==(const Learnt&) const = default;
+};
+
+// An address the organisation exchanges letters with, or has noted down.
+struct Familiar {
+  std::string local_part;
+  std::string domain;
+  double weight = 0;  // decayed letters
+
+  bool operator==(const Familiar&) const = default;
+};
+
+struct Reading {
+  std::string fingerprint;
+  std::string position;
+  std::string under_way;
+};
+
+// What there is of correspondence.
+struct Holdings {
+  std::size_t addresses = 0;
+  std::size_t domains = 0;
+  std::size_t edges = 0;  // Exchanges kept, of persons and organisation
+  std::size_t pairs = 0;  // of co-recipients
+  std::size_t lessons = 0;
+
+  bool operator==(const Holdings&) const = default;
+};
+
 struct Retention {
   Duration questions = std::chrono::hours(24);
   Duration verdicts = std::chrono::days(90);
+  // Without a letter for so long, two have never written to each other.
+  Duration correspondence = std::chrono::days(1095);
+  // Beyond so many the lightest exchanges are forgotten first.
+  std::size_t most_edges = 10'000'000;
 };
 
 class Store {
@@ -91,7 +133,37 @@ class Store {
   virtual void save_verdicts(std::span<const VerdictRecord> records) = 0;
   virtual std::optional<VerdictRecord> find_verdict(std::string_view id) = 0;
 
-  // Removes what has expired at `now`; the number of rows removed.
+  // All or none. A letter and its answer teach once, however often they are
+  // given, in whatever order. What lies in the future is of `now`; what is
+  // older than `retention` is left out, so that what expired stays forgotten.
+  virtual Learnt learn(std::span<const guard::Lesson> lessons, Seconds now,
+                       const Retention& retention) = 0;
+  // Addresses of an address book; how many are new in it.
+  virtual std::size_t note(std::span<const guard::Correspondent> contacts,
+                           Seconds now) = 0;
+  virtual guard::Evidence find_evidence(const guard::Inquiry& inquiry) = 0;
+  // Noted, or with two-way exchange; the heaviest `most`, heaviest first.
+  virtual std::vector<Familiar> familiar(std::size_t most, Seconds now) = 0;
+
+  // How far the reading of archives has come (archive/read.h): the position in
+  // the source that has this fingerprint, and the letters under way in all of
+  // them together.
+  virtual void save_reading(const Reading& reading, Seconds at) = 0;
+  virtual std::optional<std::string> find_position(
+      std::string_view fingerprint) = 0;
+  virtual std::string under_way() = 0;
+
+  // Erases a person: as sender, as recipient, in questions, confirmations and
+  // verdicts. The number of rows removed. Takes steps: it is not one
+  // transaction, and may be repeated after a failure.
+  virtual std::size_t forget(std::string_view address) = 0;
+
+  // Counts rows: takes its time.
+  virtual Holdings holdings() = 0;
+
+  // Removes what has expired at `now`; the number of rows removed. Of
+  // correspondence, one call looks at a bounded part, and the next goes on
+  // from there.
   virtual std::size_t expire(Seconds now, const Retention& retention) = 0;
 
   // A secret of this store, the same for every process that opens it, made on
@@ -100,6 +172,18 @@ class Store {
 
   // Throws when the store cannot be written.
   virtual void probe() = 0;
+};
+
+// What a store knows, for the judgement: trouble is "unknown", and counted. A
+// question waits for its turn no longer than the store does (`busy`). `store`
+// must outlive it.
+class StoredCorrespondence final : public guard::Correspondence {
+ public:
+  explicit StoredCorrespondence(Store& store) : store_(store) {}
+  std::optional<guard::Evidence> ask(const guard::Inquiry& inquiry) override;
+
+ private:
+  Store& store_;
 };
 
 // Opens or creates DIRECTORY/lostletter.db (WAL) and migrates its schema. The

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who writes to whom, as the judgement asks it: values in, values out. `store`
+// keeps it. A person is one of ours, by address; the organisation is all of
+// ours together; the other one is an address and its domain.
+//
+// A letter counts half after kHalfLife (Roth et al., KDD 2010): people change,
+// and names change hands. Only what went there and came back says that an
+// address is right: letters to a mistyped one look like any others, until
+// somebody misses the answer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace lostletter::guard {
+
+inline constexpr Duration kHalfLife = std::chrono::days(180);
+
+// Stored weights are sums of these: what a letter of `at` adds. They are
+// relative to a fixed day, so that they are added and taken away in any order,
+// and only the reader knows what time it is.
+double stored_weight(Seconds at);
+// Letters, each counted 0.5 ^ (its age at `now` / kHalfLife); never below 0.
+double weight_at(double stored, Seconds now);
+
+// Letters between one of us, or all, and an address, or a domain.
+struct Exchange {
+  std::uint32_t sent = 0;  // by us, less those known to have come back
+  std::uint32_t received = 0;
+  std::uint32_t bounced = 0;
+  Seconds first{};    // 0: never
+  Seconds last{};     // of either direction
+  double weight = 0;  // weight_at() of all sent and received
+
+  bool is_none() const { return sent + received + bounced == 0; }
+  bool is_two_way() const { return sent > 0 && received > 0; }
+  // Pairs of a letter and an answer, with the decay of the whole.
+  double two_way_weight() const;
+
+  bool operator==(const Exchange&) const = default;
+};
+
+// What is known of one address, by the person and by the organisation.
+struct Relation {
+  Exchange person_address;
+  Exchange person_domain;
+  Exchange organisation_address;
+  Exchange organisation_domain;
+  bool noted = false;  // in an address book the operator had us learn
+
+  bool operator==(const Relation&) const = default;
+};
+
+// Somebody the person writes to who has the same local part at another domain,
+// or the same name.
+struct Namesake {
+  std::string address;
+  std::string name;  // as letters to them have it; may be empty
+  Exchange with_person;
+
+  bool operator==(const Namesake&) const = default;
+};
+
+// Addresses in any case, as mail::Address::to_string() has them.
+struct Inquiry {
+  std::string person;     // empty: only the organisation is known
+  std::string address;    // the one in question
+  std::string name = {};  // the display name it was given, if any
+  std::vector<std::string> others = {};    // that may have been meant instead
+  std::vector<std::string> together = {};  // the letter's other recipients
+  Seconds now;
+};
+
+struct Evidence {
+  Relation typed;
+  std::vector<Relation> others;         // in the order of Inquiry::others
+  std::vector<Namesake> namesakes;      // most letters first, at most 3
+  std::vector<std::uint32_t> together;  // letters of the person to both
+
+  bool operator==(const Evidence&) const = default;
+};
+
+class Correspondence {
+ public:
+  virtual ~Correspondence() = default;
+
+  // Nothing when it cannot be known now: the store is away, or slow. Never
+  // hangs, never throws. Any thread.
+  virtual std::optional<Evidence> ask(const Inquiry& inquiry) = 0;
+};
+
+// What happened to a letter on its way to, or from, one address.
+enum class Passage {
+  kSent,
+  kReceived,   // REQUIRES: authentic, or of an archive the operator trusts
+  kBounced,    // unlearns the same letter, if it was learnt as sent
+  kDiscarded,  // the same, and is no bounce: its sender took it back
+};
+
+struct Correspondent {
+  std::string address;
+  std::string name = {};
+  Passage passage = Passage::kSent;
+
+  bool operator==(const Correspondent&) const = default;
+};
+
+// One letter of one of us: to several, who are then seen together, or from one.
+struct Lesson {
+  std::string letter;  // Message-ID, or whatever else names it; never empty
+  Seconds at{};
+  std::string person;
+  std::vector<Correspondent> with;
+
+  bool operator==(const Lesson&) const = default;
+};
+
+// Display names that are the same but for case, order and punctuation have the
+// same key: "Smith, Anna" and "anna smith". Empty when it has no letters.
+std::string name_key(std::string_view name);
+
+}  // namespace lostletter::guard

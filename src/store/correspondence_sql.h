@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of correspondence as the files of this folder use them: addresses
+// and domains by number, a row for each exchange.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "guard/correspondence.h"
+#include "store/sqlite.h"
+
+namespace lostletter::store {
+
+// The owner of what all of us exchange.
+inline constexpr std::int64_t kOrganisation = 0;
+
+// Lower case: no mail system in use tells Ann from ann.
+struct AddressParts {
+  std::string local_part;
+  std::string domain;
+};
+AddressParts split_address(std::string_view address);
+
+std::optional<std::int64_t> find_domain_number(Database& database,
+                                               std::string_view name);
+std::optional<std::int64_t> find_address_number(Database& database,
+                                                std::string_view local_part,
+                                                std::int64_t domain);
+
+// The same hash in every process and for ever: it is stored. Not for secrets.
+std::int64_t stable_hash(std::string_view text);
+
+std::int32_t day_of(Seconds time);
+
+// Which of the two tables of exchanges.
+enum class Kind { kAddress, kDomain };
+
+// What is to be added to one exchange; counts may be below 0.
+struct Change {
+  std::int64_t sent = 0;
+  std::int64_t received = 0;
+  std::int64_t bounced = 0;
+  Seconds first = Seconds::max();
+  Seconds last = Seconds::min();
+  double weight = 0;
+};
+
+// The rows of one table have changed by this many afterwards.
+int apply(Database& database, Kind kind, std::int64_t owner, std::int64_t other,
+          const Change& change);
+// No row is an exchange of nothing, with weight 0.
+struct StoredExchange {
+  guard::Exchange exchange;
+  double weight = 0;  // as it is stored
+};
+StoredExchange find_exchange(Database& database, Kind kind, std::int64_t owner,
+                             std::int64_t other, Seconds now);
+// Columns from `column` on: sent, received, bounced, first_at, last_at, weight.
+StoredExchange read_exchange(const Query& row, int column, Seconds now);
+
+std::int64_t counter(Database& database, std::string_view name);
+void set_counter(Database& database, std::string_view name, std::int64_t value);
+inline constexpr std::string_view kEdges = "edges";
+
+}  // namespace lostletter::store

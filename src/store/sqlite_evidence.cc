@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is known of who writes to whom, read. A question costs a bounded number
+// of look-ups, whatever there is: where many have the same local part, that
+// says nothing, and only the first ones are looked at.
+#include <algorithm>
+#include <queue>
+
+#include "base/metrics.h"
+#include "store/correspondence_sql.h"
+#include "store/sqlite_store.h"
+
+namespace lostletter::store {
+namespace {
+
+using guard::Evidence;
+using guard::Inquiry;
+using guard::Namesake;
+using guard::Relation;
+
+constexpr std::int64_t kMostAlike = 64;  // that are looked at
+constexpr std::size_t kMostNamesakes = 3;
+
+constexpr std::string_view kSameLocalPart =
+    "SELECT a.id, a.local_part || '@' || d.name, a.name"
+    " FROM addresses a JOIN domains d ON d.id = a.domain"
+    " WHERE a.local_part = ? ORDER BY a.domain LIMIT ?";
+constexpr std::string_view kSameName =
+    "SELECT a.id, a.local_part || '@' || d.name, a.name"
+    " FROM addresses a JOIN domains d ON d.id = a.domain"
+    " WHERE a.name_key = ? AND a.name_key <> '' ORDER BY a.id LIMIT ?";
+
+// An address as far as it is known; 0 is none, nobody's number.
+struct Numbers {
+  std::int64_t address = 0;
+  std::int64_t domain = 0;
+};
+
+class Reader {
+ public:
+  Reader(Database& database, const Inquiry& inquiry)
+      : database_(database),
+        inquiry_(inquiry),
+        person_(inquiry.person.empty() ? 0 : numbers(inquiry.person).address) {}
+
+  Evidence read() {
+    Evidence found;
+    const AddressParts parts = split_address(inquiry_.address);
+    const Numbers typed = numbers(inquiry_.address);
+    found.typed = relation(typed);
+    for (const std::string& other : inquiry_.others) {
+      found.others.push_back(relation(numbers(other)));
+    }
+    if (person_ != 0) {
+      add_alike(kSameLocalPart, parts.local_part, typed, found.namesakes);
+      add_alike(kSameName, guard::name_key(inquiry_.name), typed,
+                found.namesakes);
+    }
+    for (const std::string& other : inquiry_.together) {
+      found.together.push_back(
+          letters_to_both(typed.address, numbers(other).address));
+    }
+    return found;
+  }
+
+ private:
+  Numbers numbers(std::string_view address) {
+    const AddressParts parts = split_address(address);
+    Numbers found;
+    found.domain = find_domain_number(database_, parts.domain).value_or(0);
+    if (found.domain == 0) return found;
+    found.address =
+        find_address_number(database_, parts.local_part, found.domain)
+            .value_or(0);
+    return found;
+  }
+
+  guard::Exchange exchange(Kind kind, std::int64_t owner, std::int64_t other) {
+    return find_exchange(database_, kind, owner, other, inquiry_.now).exchange;
+  }
+
+  Relation relation(const Numbers& of) {
+    Relation found;
+    if (of.domain == 0) return found;
+    found.organisation_domain =
+        exchange(Kind::kDomain, kOrganisation, of.domain);
+    if (person_ != 0) {
+      found.person_domain = exchange(Kind::kDomain, person_, of.domain);
+    }
+    if (of.address == 0) return found;
+    found.organisation_address =
+        exchange(Kind::kAddress, kOrganisation, of.address);
+    if (person_ != 0) {
+      found.person_address = exchange(Kind::kAddress, person_, of.address);
+    }
+    auto row = database_.query(
+        "SELECT noted_at IS NOT NULL FROM addresses WHERE id = ?", of.address);
+    found.noted = row.step() && row.integer(0) != 0;
+    return found;
+  }
+
+  void add_alike(std::string_view sql, std::string_view wanted,
+                 const Numbers& typed, std::vector<Namesake>& found) {
+    if (wanted.empty()) return;
+    auto row = database_.query(sql, wanted, kMostAlike);
+    while (row.step()) {
+      const std::int64_t number = row.integer(0);
+      if (number == typed.address || number == person_) continue;
+      Namesake one = {row.text(1), row.text(2),
+                      exchange(Kind::kAddress, person_, number)};
+      if (one.with_person.sent == 0 ||
+          std::ranges::find(found, one.address, &Namesake::address) !=
+              found.end()) {
+        continue;
+      }
+      found.push_back(std::move(one));
+    }
+    std::ranges::stable_sort(found, std::ranges::greater(), [](const auto& of) {
+      return of.with_person.weight;
+    });
+    if (found.size() > kMostNamesakes) found.resize(kMostNamesakes);
+  }
+
+  std::uint32_t letters_to_both(std::int64_t a, std::int64_t b) {
+    if (person_ == 0 || a == 0 || b == 0) return 0;
+    auto row = database_.query(
+        "SELECT letters FROM co_recipients"
+        " WHERE owner = ? AND low = ? AND high = ?",
+        person_, std::min(a, b), std::max(a, b));
+    return row.step() ? static_cast<std::uint32_t>(row.integer(0)) : 0;
+  }
+
+  Database& database_;
+  const Inquiry& inquiry_;
+  std::int64_t person_;
+};
+
+std::size_t count_rows(Database& database, std::string_view sql) {
+  return static_cast<std::size_t>(database.integer(sql));
+}
+
+bool is_heavier(const Familiar& a, const Familiar& b) {
+  return a.weight > b.weight;
+}
+
+}  // namespace
+
+Evidence SqliteStore::find_evidence(const Inquiry& inquiry) {
+  const auto database = reader_->take("looking at correspondence");
+  return Reader(*database, inquiry).read();
+}
+
+std::vector<Familiar> SqliteStore::familiar(std::size_t most, Seconds now) {
+  const auto database = reader_->take("reading correspondence");
+  auto row = database->query(
+      "SELECT a.local_part, d.name, coalesce(e.weight, 0)"
+      " FROM addresses a JOIN domains d ON d.id = a.domain"
+      " LEFT JOIN address_exchanges e ON e.owner = 0 AND e.other = a.id"
+      " WHERE a.noted_at IS NOT NULL OR (e.sent > 0 AND e.received > 0)");
+  // The lightest of those kept is on top.
+  std::vector<Familiar> heap;
+  while (row.step()) {
+    if (heap.size() == most &&
+        (most == 0 ||
+         guard::weight_at(row.real(2), now) <= heap.front().weight)) {
+      continue;
+    }
+    heap.push_back(
+        {row.text(0), row.text(1), guard::weight_at(row.real(2), now)});
+    std::ranges::push_heap(heap, is_heavier);
+    if (heap.size() > most) {
+      std::ranges::pop_heap(heap, is_heavier);
+      heap.pop_back();
+    }
+  }
+  std::ranges::sort_heap(heap, is_heavier);
+  return heap;
+}
+
+Holdings SqliteStore::holdings() {
+  const auto database = reader_->take("counting correspondence");
+  Holdings found;
+  found.addresses = count_rows(*database, "SELECT count(*) FROM addresses");
+  found.domains = count_rows(*database, "SELECT count(*) FROM domains");
+  found.edges =
+      count_rows(*database, "SELECT count(*) FROM address_exchanges") +
+      count_rows(*database, "SELECT count(*) FROM domain_exchanges");
+  found.pairs = count_rows(*database, "SELECT count(*) FROM co_recipients");
+  found.lessons = count_rows(*database, "SELECT count(*) FROM lessons");
+  return found;
+}
+
+std::optional<Evidence> StoredCorrespondence::ask(const Inquiry& inquiry) {
+  try {
+    return store_.find_evidence(inquiry);
+  } catch (const std::exception&) {
+    count(Metric::kStoreErrors);
+    return std::nullopt;
+  }
+}
+
+}  // namespace lostletter::store
