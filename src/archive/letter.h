@@ -26,6 +26,7 @@ struct Recipient {
   std::string status = {};              // RFC 3463: "5.1.1"
   std::string relay = {};  // the host it was given to, with its address
   bool over_tls = false;
+  std::vector<std::string> forwarded_to = {};  // where an alias led, if it did
 
   bool operator==(const Recipient&) const = default;
 };
@@ -34,11 +35,12 @@ struct Letter {
   // Message-ID without its brackets, else host and queue id. The same letter in
   // two files has the same; empty when nothing names it.
   std::string id;
-  Seconds at{};        // 0: not told
-  std::string sender;  // like Recipient::address; empty: null reverse-path
-  std::string name;    // the sender's display name
-  std::string login;   // SASL login
-  std::string client;  // address of the client it came from
+  Seconds at{};         // 0: not told
+  std::string sender;   // like Recipient::address; empty: null reverse-path
+  std::string name;     // the sender's display name
+  std::string login;    // SASL login
+  std::string client;   // address of the client it came from
+  std::string mailbox;  // Delivered-To: whose copy this is
   std::uint64_t size = 0;
   std::vector<Recipient> recipients;
   std::vector<std::string> thread;  // In-Reply-To and References, like id

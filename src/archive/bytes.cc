@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// libarchive's filters without its formats: "raw" is one entry, whatever the
+// bytes are.
+#include "archive/bytes.h"
+
+#include <cerrno>
+#include <new>
+#include <system_error>
+#include <utility>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace lostletter::archive {
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{256} << 10U;
+
+std::string reason(int number) {
+  return std::generic_category().message(number);
+}
+
+}  // namespace
+
+void Bytes::Closer::operator()(::archive* archive) const {
+  archive_read_free(archive);
+}
+
+Bytes::Bytes() : archive_(archive_read_new()) {
+  if (!archive_) throw std::bad_alloc();
+  // Not those whose mark is so short that text could have it (compress, lzma).
+  archive_read_support_filter_gzip(archive_.get());
+  archive_read_support_filter_bzip2(archive_.get());
+  archive_read_support_filter_xz(archive_.get());
+  archive_read_support_filter_zstd(archive_.get());
+  archive_read_support_format_raw(archive_.get());
+  archive_read_support_format_empty(archive_.get());
+}
+
+Bytes::~Bytes() {
+  if (fd_ > STDIN_FILENO) ::close(fd_);
+}
+
+Result<std::unique_ptr<Bytes>> Bytes::open(const std::string& path) {
+  std::unique_ptr<Bytes> bytes(new Bytes);
+  bytes->fd_ =
+      path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (bytes->fd_ < 0) {
+    return fail("cannot open '" + path + "': " + reason(errno));
+  }
+  if (archive_read_open_fd(bytes->archive_.get(), bytes->fd_, kBlock) !=
+      ARCHIVE_OK) {
+    return fail("cannot read '" + path +
+                "': " + reason(archive_errno(bytes->archive_.get())));
+  }
+  if (auto started = bytes->start(path); !started) {
+    return std::unexpected(started.error());
+  }
+  return bytes;
+}
+
+Result<std::unique_ptr<Bytes>> Bytes::of_memory(std::string content) {
+  std::unique_ptr<Bytes> bytes(new Bytes);
+  bytes->content_ = std::move(content);
+  if (archive_read_open_memory(bytes->archive_.get(), bytes->content_.data(),
+                               bytes->content_.size()) != ARCHIVE_OK) {
+    bytes->damage_ = "unreadable";
+    return bytes;
+  }
+  if (auto started = bytes->start("memory"); !started) {
+    return std::unexpected(started.error());
+  }
+  return bytes;
+}
+
+Result<void> Bytes::start(const std::string& path) {
+  archive_entry* entry = nullptr;
+  const int status = archive_read_next_header(archive_.get(), &entry);
+  if (status == ARCHIVE_EOF) {
+    head_is_given_ = true;
+    return {};
+  }
+  if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+    const int number = archive_errno(archive_.get());
+    // A folder, a failing disk. Damage has no number of the system's.
+    if (number > 0 && number < 200 && number != EILSEQ) {
+      return fail("cannot read '" + path + "': " + reason(number));
+    }
+    damage_ = "unreadable";
+    head_is_given_ = true;
+    return {};
+  }
+  while (head_.size() < kHead) {
+    const auto block = read();
+    if (block.empty()) break;
+    head_ += block;
+  }
+  return {};
+}
+
+std::string_view Bytes::next() {
+  if (!std::exchange(head_is_given_, true) && !head_.empty()) return head_;
+  return damage_.empty() ? read() : std::string_view();
+}
+
+std::string_view Bytes::read() {
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  while (damage_.empty()) {
+    const int status =
+        archive_read_data_block(archive_.get(), &block, &size, &offset);
+    if (status == ARCHIVE_EOF) break;
+    if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+      damage_ = "damaged";
+      break;
+    }
+    if (size > 0) return {static_cast<const char*>(block), size};
+  }
+  return {};
+}
+
+std::string Bytes::packing() const {
+  std::string names;
+  // The last filter is the one that reads the file.
+  for (int i = 0; i + 1 < archive_filter_count(archive_.get()); ++i) {
+    names.insert(0, std::string(archive_filter_name(archive_.get(), i)) +
+                        (names.empty() ? "" : ", "));
+  }
+  return names;
+}
+
+std::uint64_t Bytes::packed_bytes() const {
+  const auto bytes = archive_filter_bytes(archive_.get(), -1);
+  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
+}
+
+}  // namespace lostletter::archive

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The unpacked bytes of a file, block by block. What packs them (gzip, zstd,
+// xz, bzip2) is seen from their beginning. Memory: two blocks, and what the
+// unpacking needs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+struct archive;
+
+namespace lostletter::archive {
+
+class Bytes {
+ public:
+  // "-" is standard input. Errors name the path and the reason.
+  static Result<std::unique_ptr<Bytes>> open(const std::string& path);
+  static Result<std::unique_ptr<Bytes>> of_memory(std::string content);
+
+  Bytes(const Bytes&) = delete;
+  Bytes& operator=(const Bytes&) = delete;
+  ~Bytes();
+
+  // The first 64 KiB, or all there is; next() gives them again.
+  static constexpr std::size_t kHead = std::size_t{64} << 10U;
+  const std::string& head() const { return head_; }
+
+  // The next block; empty at the end. Lives until the next call.
+  std::string_view next();
+
+  // Why the packed data ended before its end; empty when it did not.
+  const std::string& damage() const { return damage_; }
+  // "gzip", or empty.
+  std::string packing() const;
+  // Of the file, so far.
+  std::uint64_t packed_bytes() const;
+
+ private:
+  struct Closer {
+    void operator()(::archive* archive) const;
+  };
+
+  Bytes();
+  Result<void> start(const std::string& path);
+  std::string_view read();
+
+  int fd_ = -1;
+  std::string content_;  // of_memory
+  std::string head_;
+  bool head_is_given_ = false;
+  std::string damage_;
+  std::unique_ptr<::archive, Closer> archive_;  // reads from the above
+};
+
+}  // namespace lostletter::archive

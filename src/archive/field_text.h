@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Small things that all readers of logs need.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace lostletter::archive {
+
+// As Recipient::address has it: mail::Address::to_string(), or as found, the
+// first 512 bytes.
+std::string address_text(std::string_view found);
+
+// As Letter::id has it: "<a@b>" -> "a@b".
+std::string id_text(std::string_view found);
+
+// Removes `prefix` from the front of `text`; false when it is not there.
+bool take(std::string_view& text, std::string_view prefix);
+
+// What stands before `end`; removed with it. All of it when there is none.
+std::string_view take_until(std::string_view& text, std::string_view end);
+
+}  // namespace lostletter::archive

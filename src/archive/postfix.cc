@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/postfix.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "archive/field_text.h"
+#include "archive/reasons.h"
+
+namespace lostletter::archive {
+namespace {
+
+// Whatever is remembered of connections is a help only, and bounded.
+constexpr std::size_t kMostRemembered = 20'000;
+
+constexpr std::string_view kDaemons[] = {
+    "smtp",       "smtpd",           "lmtp",
+    "qmgr",       "cleanup",         "pickup",
+    "local",      "virtual",         "pipe",
+    "bounce",     "error",           "relay",
+    "retry",      "discard",         "nqmgr",
+    "postscreen", "trivial-rewrite", "anvil",
+    "scache",     "tlsmgr",          "tlsproxy",
+    "master",     "postsuper",       "postfix-script",
+    "verify",     "oqmgr",           "proxymap",
+    "dnsblog",    "sendmail",        "postdrop",
+    "submission", "smtps",           "submissions",
+    "flush",      "showq",           "spawn",
+    "qmqpd",      "postlogd",
+};
+
+// Short ids are upper-case hexadecimal; long ones (enable_long_queue_ids) have
+// digits and consonants: no word of a log line looks so.
+bool is_queue_id(std::string_view text) {
+  if (text.size() < 6 || text.size() > 32) return false;
+  const bool is_short = text.find_first_not_of("0123456789ABCDEF") == text.npos;
+  return is_short ||
+         (text.size() >= 10 &&
+          text.find_first_not_of("0123456789BCDFGHJKLMNPQRSTVWXYZ"
+                                 "bcdfghjklmnpqrstvwxyz") == text.npos);
+}
+
+struct State {
+  std::string_view status;
+  Outcome outcome;
+};
+constexpr State kStates[] = {
+    {"sent", Outcome::kDelivered},        {"bounced", Outcome::kBounced},
+    {"deferred", Outcome::kDeferred},     {"expired", Outcome::kBounced},
+    {"force-expired", Outcome::kBounced}, {"SOFTBOUNCE", Outcome::kDeferred},
+    {"filtered", Outcome::kDelivered},
+};
+
+// mx.example.org[192.0.2.1]:25 -> 192.0.2.1
+std::string_view address_of(std::string_view host) {
+  const auto open = host.rfind('[');
+  const auto close = host.find(']', open == host.npos ? 0 : open);
+  if (open == host.npos || close == host.npos) return {};
+  return host.substr(open + 1, close - open - 1);
+}
+
+bool is_loopback(std::string_view relay) {
+  const auto address = address_of(relay);
+  return address.starts_with("127.") || address == "::1";
+}
+
+// "250 2.0.0 Ok: queued as 4XyZ)" -> 4XyZ
+std::string_view queued_as(std::string_view text) {
+  constexpr std::string_view kMark = "queued as ";
+  const auto at = text.rfind(kMark);
+  if (at == text.npos) return {};
+  text.remove_prefix(at + kMark.size());
+  return text.substr(0, text.find_first_of(" )"));
+}
+
+// What stands before ">, " and one of `next`; removed, up to there. False when
+// there is none. Quoted local-parts may have ">, " of their own.
+bool take_path(std::string_view& text, std::string_view& path,
+               std::initializer_list<std::string_view> next) {
+  constexpr std::string_view kEnd = ">, ";
+  auto at = text.find(kEnd);
+  while (at != text.npos) {
+    const auto rest = text.substr(at + kEnd.size());
+    if (std::ranges::any_of(
+            next, [rest](auto key) { return rest.starts_with(key); })) {
+      path = text.substr(0, at);
+      text = rest;
+      return true;
+    }
+    at = text.find(kEnd, at + 1);
+  }
+  return false;
+}
+
+// What the comma-separated rest of a delivery's line says.
+struct Delivery {
+  std::string_view relay, dsn, status, reply;
+  bool is_reused = false;
+};
+
+bool read_delivery(std::string_view text, Delivery& delivery) {
+  while (!text.empty()) {
+    if (take(text, "status=")) {
+      delivery.status = text.substr(0, text.find_first_of(" ,"));
+      text.remove_prefix(delivery.status.size());
+      delivery.reply = text;
+      return !delivery.status.empty();
+    }
+    auto value = take_until(text, ", ");
+    const auto name = take_until(value, "=");
+    if (name == "relay" && value != "none") delivery.relay = value;
+    if (name == "dsn") delivery.dsn = value;
+    if (name == "conn_use") delivery.is_reused = true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Postfix::is_program(std::string_view program) {
+  const auto slash = program.rfind('/');
+  if (slash == program.npos || slash == 0) return false;
+  return std::ranges::find(kDaemons, program.substr(slash + 1)) !=
+         std::end(kDaemons);
+}
+
+std::string_view Postfix::read(const LogLine& line, std::uint64_t number) {
+  auto text = line.text;
+  const auto colon = text.find(": ");
+  if (colon == text.npos) return {};
+  const auto id = text.substr(0, colon);
+  text.remove_prefix(colon + 2);
+  if (id == "NOQUEUE") return read_reject({line, number, {}, text});
+  if (is_queue_id(id)) return read_queued({line, number, id, text});
+  if (id.find("TLS connection established to ") != id.npos) read_tls(line);
+  return {};
+}
+
+std::string_view Postfix::read_queued(const Context& here) {
+  struct Row {
+    std::string_view begin;
+    std::string_view (Postfix::*read)(const Context& here);
+  };
+  static constexpr Row kRows[] = {
+      {"to=<", &Postfix::read_to},
+      {"from=<", &Postfix::read_from},
+      {"removed", &Postfix::read_removed},
+      {"message-id=", &Postfix::read_message_id},
+      {"client=", &Postfix::read_client},
+      {"uid=", &Postfix::read_pickup},
+      {"reject: ", &Postfix::read_reject},
+      {"milter-reject: ", &Postfix::read_reject},
+  };
+  for (const Row& row : kRows) {
+    if (here.text.starts_with(row.begin)) return (this->*row.read)(here);
+  }
+  return {};
+}
+
+const std::string& Postfix::key(const Context& here, std::string_view id) {
+  key_.assign(here.line.host);
+  key_ += '/';
+  key_ += id;
+  return key_;
+}
+
+OpenLetter& Postfix::letter(const Context& here) {
+  return letters_->at(key(here, here.id), here.line.at, here.number);
+}
+
+std::string_view Postfix::read_client(const Context& here) {
+  auto text = here.text;
+  take(text, "client=");
+  const auto client = take_until(text, ", ");
+  if (address_of(client).empty()) return kBrokenLine;
+  auto& open = letters_->begin(key(here, here.id), here.line.at, here.number);
+  open.letter.client = address_of(client);
+  while (!text.empty()) {
+    auto value = take_until(text, ", ");
+    const auto name = take_until(value, "=");
+    if (name == "sasl_username") open.letter.login = value;
+  }
+  return {};
+}
+
+// Submitted by sendmail(1). The sender may still be rewritten: qmgr tells it.
+std::string_view Postfix::read_pickup(const Context& here) {
+  letters_->begin(key(here, here.id), here.line.at, here.number);
+  return {};
+}
+
+std::string_view Postfix::read_message_id(const Context& here) {
+  auto text = here.text;
+  take(text, "message-id=");
+  auto& open = letter(here);
+  if (open.letter.id.empty()) open.letter.id = id_text(text);
+  return {};
+}
+
+// from=<...>, size=1, nrcpt=1 (queue active); or
+// from=<...>, status=expired, returned to sender
+std::string_view Postfix::read_from(const Context& here) {
+  auto text = here.text;
+  take(text, "from=<");
+  std::string_view path;
+  if (!take_path(text, path, {"size=", "status="})) return kBrokenLine;
+  auto& open = letter(here);
+  open.letter.sender = address_text(path);
+  open.sender_told = true;
+  if (take(text, "size=")) {
+    std::uint64_t size = 0;
+    for (const char c : text.substr(0, text.find_first_not_of("0123456789"))) {
+      size = size * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    open.letter.size = size;
+  } else if (take(text, "status=expired") ||
+             take(text, "status=force-expired")) {
+    for (Recipient& recipient : open.letter.recipients) {
+      if (recipient.outcome != Outcome::kDelivered) {
+        recipient.outcome = Outcome::kBounced;
+      }
+    }
+  }
+  return {};
+}
+
+std::string_view Postfix::read_to(const Context& here) {
+  auto text = here.text;
+  take(text, "to=<");
+  std::string_view path;
+  if (!take_path(text, path, {"relay=", "orig_to=<"})) return kBrokenLine;
+  std::string_view typed = path;
+  if (take(text, "orig_to=<") && !take_path(text, typed, {"relay="})) {
+    return kBrokenLine;
+  }
+  Delivery delivery;
+  if (!read_delivery(text, delivery)) return kBrokenLine;
+
+  auto& open = letter(here);
+  if (delivery.status == "deliverable" || delivery.status == "undeliverable") {
+    open.probe = true;
+    return {};
+  }
+  const auto* state =
+      std::ranges::find(kStates, delivery.status, &State::status);
+  if (state == std::end(kStates)) return kBrokenLine;
+  // A content filter brought it back to us: the letter goes on as another.
+  if (state->outcome == Outcome::kDelivered && is_loopback(delivery.relay)) {
+    const auto next = queued_as(delivery.reply);
+    if (is_queue_id(next) && letters_->follow(open, key(here, next))) return {};
+  }
+  auto& recipient = open.recipient(address_text(typed));
+  recipient.outcome = state->outcome;
+  recipient.status = delivery.dsn.substr(0, 16);
+  recipient.relay = delivery.relay;
+  recipient.over_tls = was_over_tls(here, delivery.relay, delivery.is_reused);
+  if (typed != path) {
+    auto to = address_text(path);
+    if (std::ranges::find(recipient.forwarded_to, to) ==
+        recipient.forwarded_to.end()) {
+      recipient.forwarded_to.push_back(std::move(to));
+    }
+  }
+  return {};
+}
+
+std::string_view Postfix::read_removed(const Context& here) {
+  if (here.text != "removed") return {};
+  letters_->end(key(here, here.id));
+  return {};
+}
+
+// reject: RCPT from host[192.0.2.1]: 550 5.1.1 <bob@example.org>: ...;
+// from=<ann@example.com> to=<bob@example.org> proto=ESMTP helo=<host>
+std::string_view Postfix::read_reject(const Context& here) {
+  auto text = here.text;
+  const bool at_rcpt = text.starts_with("reject: RCPT from ") ||
+                       text.starts_with("milter-reject: RCPT from ");
+  const bool at_end = text.starts_with("milter-reject: END-OF-MESSAGE from ") ||
+                      text.starts_with("reject: END-OF-MESSAGE from ");
+  if (!at_rcpt && !at_end) return {};
+  take_until(text, " from ");
+  const auto client = take_until(text, ": ");
+  const auto envelope = text.rfind("; from=<");
+  if (envelope == text.npos) return kBrokenLine;
+  auto reply = text.substr(0, envelope);
+  text.remove_prefix(envelope + 8);
+  const auto from = take_until(text, "> to=<");
+  const auto end = text.find("> proto=");
+  if (end == text.npos) return kBrokenLine;
+  const auto to = text.substr(0, end);
+
+  OpenLetter refused;
+  auto& open = here.id.empty() ? refused : letter(here);
+  open.letter.at = here.id.empty() ? here.line.at : open.letter.at;
+  open.letter.sender = address_text(from);
+  open.letter.client = address_of(client);
+  open.sender_told = true;
+  auto& recipient = open.recipient(address_text(to));
+  // The milter's own code is not logged before its text: "5.7.1 text".
+  recipient.outcome =
+      reply.starts_with('4') ? Outcome::kDeferred : Outcome::kBounced;
+  if (reply.size() > 4 && reply[3] == ' ') reply.remove_prefix(4);
+  const auto status = take_until(reply, " ");
+  if (status.find_first_not_of("0123456789.") == status.npos) {
+    recipient.status = status.substr(0, 16);
+  }
+  if (here.id.empty()) {
+    sink_->letter(open.letter);
+  } else if (at_end) {
+    letters_->end(key(here, here.id));
+  }
+  return {};
+}
+
+// "Trusted TLS connection established to mx.example.org[192.0.2.1]:25: TLSv1.3"
+void Postfix::read_tls(const LogLine& line) {
+  auto text = line.text;
+  take_until(text, " established to ");
+  if (connections_.size() >= kMostRemembered) connections_.clear();
+  std::string process(line.host);
+  process.append("/").append(line.process);
+  connections_[process] = {std::string(take_until(text, ": ")), {}};
+}
+
+bool Postfix::was_over_tls(const Context& here, std::string_view relay,
+                           bool reused) {
+  std::string name(relay);
+  if (reused) {
+    const auto known = relays_.find(name);
+    return known != relays_.end() && known->second;
+  }
+  std::string process(here.line.host);
+  process.append("/").append(here.line.process);
+  const auto found = connections_.find(process);
+  bool over_tls = false;
+  if (found != connections_.end() && found->second.relay == relay &&
+      (found->second.id.empty() || found->second.id == here.id)) {
+    found->second.id = here.id;
+    over_tls = true;
+  }
+  if (relays_.size() >= kMostRemembered) relays_.clear();
+  relays_[std::move(name)] = over_tls;
+  return over_tls;
+}
+
+}  // namespace lostletter::archive

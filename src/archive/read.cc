@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One loop over lines for each family of kinds: logs, messages, address books;
+// and one over the files of a Maildir.
+#include "archive/read.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "archive/bytes.h"
+#include "archive/card.h"
+#include "archive/exim.h"
+#include "archive/lines.h"
+#include "archive/log_line.h"
+#include "archive/mbox.h"
+#include "archive/position.h"
+#include "archive/postfix.h"
+#include "archive/reasons.h"
+#include "archive/sendmail.h"
+#include "archive/table.h"
+#include "archive/tally.h"
+#include "archive/under_way.h"
+#include "base/text.h"
+
+namespace lostletter::archive {
+namespace {
+
+constexpr std::uint64_t kStep = std::uint64_t{4} << 20U;  // between progress
+constexpr std::uint64_t kMessageStep = 1000;
+
+// The messages of a Maildir, by name: names begin with the time of delivery
+// (maildir(5)). What stands behind ":2," are flags, which change.
+struct MaildirFile {
+  std::string name;
+  std::string path;
+};
+std::vector<MaildirFile> files_of(const std::string& folder) {
+  std::vector<MaildirFile> files;
+  for (const auto* part : {"/cur", "/new"}) {
+    std::error_code error;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(folder + part, error)) {
+      const auto name = entry.path().filename().string();
+      if (name.starts_with('.') || !entry.is_regular_file(error)) continue;
+      files.push_back({name.substr(0, name.find(':')), entry.path().string()});
+    }
+  }
+  std::ranges::sort(files, {}, &MaildirFile::name);
+  return files;
+}
+
+}  // namespace
+
+class Reader::Impl {
+ public:
+  Impl(Sink& sink, Options options)
+      : options_(std::move(options)),
+        tally_(sink),
+        letters_(tally_, options_.most_under_way),
+        postfix_(letters_, tally_),
+        exim_(letters_, tally_),
+        sendmail_(letters_) {}
+
+  Result<Counts> read(Source& source, std::string_view text);
+
+  Position position;
+  UnderWay& letters() { return letters_; }
+
+ private:
+  Result<void> read_log(Source& source);
+  Result<void> read_messages(Source& source);
+  void read_maildir(Source& source);
+  template <typename Book>
+  void read_book(Source& source);
+
+  void read_log_line(const LogLine& line, std::uint64_t number);
+  void report(const Source& source, std::uint64_t offset);
+
+  Options options_;
+  Tally tally_;
+  UnderWay letters_;
+  Postfix postfix_;
+  Exim exim_;
+  Sendmail sendmail_;
+  std::uint64_t reported_ = 0;
+};
+
+namespace {
+
+Error not_its_position(const Source& source) {
+  return Error{"'" + printable(source.name()) +
+               "' is not what was read before: read it from its beginning"};
+}
+
+}  // namespace
+
+Result<Counts> Reader::Impl::read(Source& source, std::string_view text) {
+  tally_.counts = {};
+  position = {};
+  reported_ = 0;
+  if (!text.empty()) {
+    const auto parsed = parse_position(text);
+    if (!parsed) return std::unexpected(not_its_position(source));
+    position = *parsed;
+  }
+  Result<void> done;
+  switch (source.kind()) {
+    case Kind::kEmpty:
+      break;
+    case Kind::kPostfix:
+    case Kind::kExim:
+    case Kind::kSendmail:
+    case Kind::kSyslog:
+      done = read_log(source);
+      break;
+    case Kind::kMbox:
+    case Kind::kMessage:
+      done = read_messages(source);
+      break;
+    case Kind::kMaildir:
+      read_maildir(source);
+      break;
+    case Kind::kCsv:
+      read_book<Table>(source);
+      break;
+    case Kind::kVcard:
+      read_book<Cards>(source);
+      break;
+  }
+  if (!done) return std::unexpected(done.error());
+  if (source.bytes_ && !source.bytes_->damage().empty()) {
+    tally_.skipped(kDamaged, tally_.counts.lines);
+  }
+  return tally_.counts;
+}
+
+void Reader::Impl::report(const Source& source, std::uint64_t offset) {
+  if (offset < reported_ + kStep) return;
+  reported_ = offset;
+  if (!options_.progress) return;
+  options_.progress(
+      {source, source.bytes_->packed_bytes(), source.input().size});
+}
+
+void Reader::Impl::read_log_line(const LogLine& line, std::uint64_t number) {
+  std::string_view reason;
+  if (Postfix::is_program(line.program)) {
+    reason = postfix_.read(line, number);
+  } else if (Exim::is_program(line.program)) {
+    reason = exim_.read(line, number);
+  } else if (Sendmail::is_program(line.program)) {
+    reason = sendmail_.read(line, number);
+  }
+  if (!reason.empty()) tally_.skipped(reason, number);
+  letters_.expire(line.at);
+}
+
+Result<void> Reader::Impl::read_log(Source& source) {
+  Lines lines(*source.bytes_);
+  LogLines parser(source.input().modified, position.at);
+  if (!lines.skip_to(position.mark)) {
+    return std::unexpected(not_its_position(source));
+  }
+  const auto begin = lines.offset();
+  LogLine line;
+  while (lines.next()) {
+    ++tally_.counts.lines;
+    const auto text = lines.text();
+    if (lines.is_cut()) {
+      tally_.skipped(kLongLine, lines.number());
+    } else if (!trim(text).empty()) {
+      const auto reason = parser.read(text, line);
+      if (reason.empty()) {
+        read_log_line(line, lines.number());
+      } else {
+        tally_.skipped(reason, lines.number());
+      }
+    }
+    position.mark = lines.mark();
+    position.at = parser.last();
+    report(source, lines.offset());
+  }
+  tally_.counts.bytes = lines.offset() - begin;
+  return {};
+}
+
+Result<void> Reader::Impl::read_messages(Source& source) {
+  Lines lines(*source.bytes_);
+  const bool goes_on = position.mark.offset > 0;
+  Messages messages(tally_, options_.trusted, source.kind() == Kind::kMbox,
+                    goes_on);
+  if (!lines.skip_to(position.mark)) {
+    return std::unexpected(not_its_position(source));
+  }
+  const auto begin = lines.offset();
+  auto before = lines.mark();
+  while (lines.next()) {
+    ++tally_.counts.lines;
+    if (messages.line(lines.text(), lines.offset() - lines.begin(),
+                      lines.number())) {
+      position.mark = before;
+      report(source, lines.offset());
+    }
+    before = lines.mark();
+  }
+  messages.end();
+  position.mark = before;
+  tally_.counts.bytes = lines.offset() - begin;
+  return {};
+}
+
+void Reader::Impl::read_maildir(Source& source) {
+  const auto files = files_of(source.name());
+  std::uint64_t number = 0;
+  for (const auto& file : files) {
+    ++number;
+    if (!position.name.empty() && file.name <= position.name) continue;
+    ++tally_.counts.lines;
+    auto bytes = Bytes::open(file.path);
+    if (!bytes) {  // moved or deleted meanwhile
+      tally_.skipped(kUnreadable, number);
+      continue;
+    }
+    Lines lines(**bytes);
+    Messages message(tally_, options_.trusted, false, false);
+    while (lines.next()) {
+      message.line(lines.text(), lines.offset() - lines.begin(), number);
+    }
+    message.end();
+    tally_.counts.bytes += lines.offset();
+    position.name = file.name;
+    if (options_.progress && number % kMessageStep == 0) {
+      options_.progress({source, number, files.size()});
+    }
+  }
+}
+
+// What stands in its first line is needed all along: address books are read
+// from the beginning, and what was given before is not given again.
+template <typename Book>
+void Reader::Impl::read_book(Source& source) {
+  class Nobody final : public Sink {
+    void letter(const Letter&) override {}
+    void contact(const Contact&) override {}
+    void skipped(std::string_view, std::uint64_t) override {}
+  };
+  class Switch final : public Sink {
+   public:
+    explicit Switch(Sink& sink) : to(&sink) {}
+    void letter(const Letter& letter) override { to->letter(letter); }
+    void contact(const Contact& contact) override { to->contact(contact); }
+    void skipped(std::string_view reason, std::uint64_t line) override {
+      to->skipped(reason, line);
+    }
+    Sink* to;
+  };
+  Nobody nobody;
+  Switch sink(nobody);
+  Book book(sink);
+  Lines lines(*source.bytes_);
+  const auto from = position.mark.offset;
+  while (lines.next()) {
+    if (lines.begin() >= from) {
+      sink.to = &tally_;
+      ++tally_.counts.lines;
+      tally_.counts.bytes += lines.offset() - lines.begin();
+    }
+    book.line(lines.text(), lines.number());
+    if (book.is_between()) {
+      if (lines.mark().offset >= from) position.mark = lines.mark();
+      report(source, lines.offset());
+    }
+  }
+  book.end();
+}
+
+Reader::Reader(Sink& sink, Options options)
+    : impl_(std::make_unique<Impl>(sink, std::move(options))) {}
+Reader::~Reader() = default;
+
+Result<Counts> Reader::read(Source& source, std::string_view position) {
+  return impl_->read(source, position);
+}
+
+std::string Reader::position() const { return to_string(impl_->position); }
+
+std::string Reader::under_way() const { return impl_->letters().save(); }
+
+Result<void> Reader::restore(std::string_view under_way) {
+  return impl_->letters().restore(under_way);
+}
+
+void Reader::finish() { impl_->letters().give_all(); }
+
+}  // namespace lostletter::archive
