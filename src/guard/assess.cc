@@ -36,9 +36,10 @@ std::vector<Pattern> compile(const std::vector<std::string>& texts) {
 }  // namespace
 
 JudgedDomain& RecentDomains::at(std::string_view text) {
-  const std::size_t hash = std::hash<std::string_view>()(text);
-  const std::size_t at = hash % places_.size();
-  const bool again = std::exchange(marks_[at], hash) == hash;
+  const std::uint64_t hash = std::hash<std::string_view>()(text);
+  const auto mark = static_cast<std::uint32_t>(hash);
+  const auto at = static_cast<std::size_t>((hash >> 32) * places_.size() >> 32);
+  const bool again = std::exchange(marks_[at], mark) == mark;
   const bool keep = again && !text.empty() && text.size() <= kLongestKept;
   JudgedDomain& place = keep ? places_[at] : other_;
   if (!keep || place.text != text) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,7 +76,7 @@ class RecentDomains {
   JudgedDomain& at(std::string_view text);
 
  private:
-  std::vector<std::size_t> marks_;  // hashes of those met last
+  std::vector<std::uint32_t> marks_;  // of those met last, from their hashes
   std::vector<JudgedDomain> places_;
   JudgedDomain other_;  // without a place
 };

@@ -86,8 +86,11 @@ EditKind kind_of_substitution(char32_t intended, char32_t typed) {
   return kinds(intended, typed);
 }
 
+// Only a band of diagonals is of use: each slip moves by one at most, and both
+// the way there and the way back to the end's take slips.
 class Programme {
  public:
+  // REQUIRES: the lengths differ by `most` at most.
   Programme(const Channel& channel, const Shape& intended,
             std::u32string_view typed, std::size_t most)
       : channel_(channel),
@@ -95,14 +98,16 @@ class Programme {
         d_(intended.text),
         t_(typed),
         most_(most),
-        width_(2 * most + 1),
-        cells_((d_.size() + 1) * width_ * (most + 1)) {}
+        slack_((most - least_from(0, 0)) / 2),
+        below_(slack_ + (d_.size() > t_.size() ? d_.size() - t_.size() : 0)),
+        above_(slack_ + (t_.size() > d_.size() ? t_.size() - d_.size() : 0)),
+        cells_((d_.size() + 1) * (below_ + 1 + above_) * (most + 1)) {}
 
   std::optional<Alignment> run() {
     at(0, 0, 0).log = 0;
     for (std::size_t i = 0; i <= d_.size(); ++i) {
-      const std::size_t first = i > most_ ? i - most_ : 0;
-      const std::size_t last = std::min(t_.size(), i + most_);
+      const std::size_t first = i > below_ ? i - below_ : 0;
+      const std::size_t last = std::min(t_.size(), i + above_);
       for (std::size_t j = first; j <= last; ++j) extend(i, j);
     }
     std::size_t best = 0;
@@ -123,13 +128,15 @@ class Programme {
     Step step;
   };
 
-  // Only a band of cells can be reached with so few slips.
   Cell& at(std::size_t i, std::size_t j, std::size_t k) {
-    return cells_[(i * width_ + (j + most_ - i)) * (most_ + 1) + k];
+    const std::size_t row = i * (below_ + 1 + above_);
+    return cells_[(row + (j + below_ - i)) * (most_ + 1) + k];
+  }
+  bool has(std::size_t i, std::size_t j) const {
+    return i <= j + below_ && j <= i + above_;
   }
 
-  // The slips that are needed at least from (i, j) to the end: each moves by
-  // one diagonal at most.
+  // The slips that are needed at least from (i, j) to the end.
   std::size_t least_from(std::size_t i, std::size_t j) const {
     const std::size_t down = t_.size() + i;
     const std::size_t across = d_.size() + j;
@@ -208,7 +215,7 @@ class Programme {
     const std::size_t to_j = j + step.typed;
     const std::size_t slips = step.match ? 0 : 1;
     const std::size_t needed = slips + least_from(to_i, to_j);
-    if (to_j + most_ < to_i || to_j > to_i + most_ || needed > most_) return;
+    if (!has(to_i, to_j) || needed > most_) return;
     const double first = cost(i, step);
     const double further = step.match ? 0 : first + channel_.further_edit();
     const Cell* const here = &at(i, j, 0);
@@ -244,7 +251,9 @@ class Programme {
   std::u32string_view d_;
   std::u32string_view t_;
   std::size_t most_;
-  std::size_t width_;
+  std::size_t slack_;  // diagonals beyond those between start and end
+  std::size_t below_;  // diagonals on either side of the start's
+  std::size_t above_;
   std::vector<Cell> cells_;
 };
 

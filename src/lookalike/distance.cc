@@ -33,6 +33,11 @@ int osa_distance(std::u32string_view a, std::u32string_view b, int most) {
   const int la = static_cast<int>(a.size());
   const int lb = static_cast<int>(b.size());
   if (std::max(la - lb, lb - la) > most) return most + 1;
+  if (la == 0 || lb == 0) return la + lb;
+  if (most <= 1) {  // one slip is all that may be left
+    const bool swapped = la == 2 && lb == 2 && a[0] == b[1] && a[1] == b[0];
+    return swapped || (la == 1 && lb == 1) ? 1 : most + 1;
+  }
 
   const auto at = [](Band& band, int i, int j) -> int& {
     return band[static_cast<std::size_t>(j + kWidest + 1 - i)];

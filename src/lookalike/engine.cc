@@ -126,7 +126,9 @@ void Engine::Impl::weigh_unseen_protected(const Typed& typed,
 void Engine::Impl::weigh(const Typed& typed, double log_meant,
                          const std::vector<Hypothesis>& found,
                          Judgement& judgement) const {
-  std::vector<double> logs = {log_meant};
+  std::vector<double> logs;
+  logs.reserve(found.size() + 1);
+  logs.push_back(log_meant);
   for (const Hypothesis& h : found) logs.push_back(h.log_joint());
   const double log_all = log_sum(logs);
   const Channel& channel = world().channel;

@@ -59,11 +59,6 @@ constexpr std::array<std::u32string_view, 30> kUsual = {
     U"at",  U"be",  U"se",  U"dk",  U"no",  U"cz",  U"ca",  U"jp",
     U"us",  U"eu",  U"br",  U"in",  U"uk",  U"au"};
 
-// Labels that stand before a country's.
-constexpr std::array<std::string_view, 14> kSecondLevel = {
-    "com", "co",  "org", "net",  "gov", "edu", "ac",
-    "or",  "gob", "go",  "gouv", "ne",  "mil", "nic"};
-
 // mil -> ml, alone or beside a slip elsewhere; not another suffix altogether.
 bool is_one_slip_in_suffix(const std::vector<Edit>& edits) {
   return std::ranges::count_if(edits, &Edit::in_suffix) == 1 &&
@@ -219,9 +214,9 @@ class Finder {
     const auto before = text.substr(0, dot);
     const auto last = text.substr(dot + 1);
     if (last.size() == 2) {
-      for (const auto second : kSecondLevel) {
-        add_joined({before, ".", second, ".", last});
-      }
+      world_.knowledge.each_second_level(last, [&](std::string_view label) {
+        add_joined({before, ".", label, ".", last});
+      });
     }
     if (first.size() < before.size()) add_named(before);
     add_without_word(first, text.substr(first.size()));

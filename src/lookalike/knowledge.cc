@@ -9,10 +9,45 @@
 #include "lookalike/prior.h"
 
 namespace lostletter::lookalike {
+namespace {
+
+// More names take longer to look at than it saves.
+constexpr std::size_t kMostNoted = 200'000;
+
+}  // namespace
 
 Knowledge::Knowledge(std::vector<std::shared_ptr<const Index>> layers)
     : layers_(std::move(layers)) {
   for (const auto& layer : layers_) known_count_ += layer->known_count();
+  note_second_levels();
+}
+
+std::size_t Knowledge::row_of(std::string_view country) {
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (!std::ranges::all_of(country, is_letter)) return kLetters * kLetters;
+  return static_cast<std::size_t>(country[0] - 'a') * kLetters +
+         static_cast<std::size_t>(country[1] - 'a');
+}
+
+void Knowledge::note_second_levels() {
+  std::size_t names = 0;
+  for (const auto& layer : layers_) names += layer->size();
+  if (names > kMostNoted) return second_levels_.fill(SecondLevels().set());
+  second_levels_.back().set();
+  for (const auto& layer : layers_) {
+    for (std::uint32_t number = 0; number < layer->size(); ++number) {
+      const std::string_view name = layer->ascii(number);
+      const auto last = name.rfind('.');
+      if (last == name.npos || last == 0 || name.size() - last != 3) continue;
+      const auto before = name.rfind('.', last - 1);
+      if (before == name.npos) continue;
+      const auto label = std::ranges::find(
+          kSecondLevels, name.substr(before + 1, last - before - 1));
+      if (label == kSecondLevels.end()) continue;
+      second_levels_[row_of(name.substr(last + 1))].set(
+          static_cast<std::size_t>(label - kSecondLevels.begin()));
+    }
+  }
 }
 
 std::optional<Origins> Knowledge::find(std::string_view ascii) const {

@@ -60,7 +60,7 @@ Result<Labels> Labels::parse(std::string_view table) {
         return std::unexpected(wrong(number, "has a cost that is none"));
       }
       labels.costs_[row * kLabelSymbols + i] =
-          static_cast<float>((c - kLeast) * kStep);
+          static_cast<std::uint8_t>(c - kLeast);
     }
   }
   if (std::ranges::find(seen, false) != seen.end()) {
@@ -79,17 +79,16 @@ const Labels& Labels::built_in() {
 }
 
 double Labels::log_probability(std::string_view label) const {
-  double cost = 0;
+  std::uint32_t steps = 0;
   std::size_t a = 0;
   std::size_t b = 0;
   for (std::size_t i = 0; i <= label.size(); ++i) {
     const std::size_t c = i < label.size() ? symbol(label[i]) : 0;
-    cost += static_cast<double>(
-        costs_[(a * kLabelSymbols + b) * kLabelSymbols + c]);
+    steps += costs_[(a * kLabelSymbols + b) * kLabelSymbols + c];
     a = b;
     b = c;
   }
-  return -cost;
+  return -(steps * kStep);
 }
 
 }  // namespace lostletter::lookalike

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,7 +38,10 @@ class Labels {
   static char letter(std::size_t symbol);
 
  private:
-  std::array<float, kLabelSymbols * kLabelSymbols * kLabelSymbols> costs_{};
+  // In steps: a byte each, because every name that is judged reads here and
+  // there in it.
+  std::array<std::uint8_t, kLabelSymbols * kLabelSymbols * kLabelSymbols>
+      costs_{};
 };
 
 }  // namespace lostletter::lookalike
