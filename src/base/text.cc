@@ -46,6 +46,9 @@ bool is_deceptive(char32_t c) {
          (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
+// In printable(): ASCII that shows, but for the backslash.
+bool stands_for_itself(char c) { return c >= ' ' && c <= '~' && c != '\\'; }
+
 std::string hex(std::uint32_t value, int digits) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
@@ -142,8 +145,13 @@ void append_utf8(std::string& text, char32_t c) {
 
 std::string encode_utf8(std::u32string_view text) {
   std::string bytes;
-  bytes.reserve(text.size());
-  for (const char32_t c : text) append_utf8(bytes, c);
+  bytes.resize(text.size());
+  std::size_t plain = 0;
+  for (; plain < text.size() && text[plain] < 0x80; ++plain) {
+    bytes[plain] = static_cast<char>(text[plain]);
+  }
+  bytes.resize(plain);
+  for (const char32_t c : text.substr(plain)) append_utf8(bytes, c);
   return bytes;
 }
 
@@ -158,6 +166,9 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string printable(std::string_view text, std::size_t most) {
+  if (text.size() <= most && std::ranges::all_of(text, stands_for_itself)) {
+    return std::string(text);
+  }
   std::string shown;
   std::size_t cut = 0;  // how much may stay when "..." must follow
   while (!text.empty()) {

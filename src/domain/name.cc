@@ -63,6 +63,12 @@ struct Scan {
   std::string fault;  // empty: none
 };
 
+// Most labels: nothing to find fault with.
+bool is_usual(std::string_view label) {
+  return !label.empty() && label.front() != '-' && label.back() != '-' &&
+         label.size() <= kMostLabelOctets;
+}
+
 std::string fault_of_label(std::string_view label, std::size_t number,
                            std::size_t at) {
   const auto fault = [&](const std::string& what, std::size_t byte) {
@@ -121,8 +127,9 @@ Scan scan(std::string_view name) {
       continue;
     }
     const std::string_view label = name.substr(start, i - start);
-    result.fault = fault_of_label(label, number++, start);
+    if (!is_usual(label)) result.fault = fault_of_label(label, number, start);
     if (!result.fault.empty()) return result;
+    ++number;
     result.a_label = result.a_label || is_a_label(label);
     if (i < name.size()) start = i + 1;
   }

@@ -73,9 +73,9 @@ Origins Knowledge::origins(const Index& layer, std::uint32_t number) const {
 
 double Knowledge::log_prior(const Origins& origins) const {
   double best = -std::numeric_limits<double>::infinity();
-  for (const KnownName& line : origins.lines({})) {
-    best = std::max(best, log_prior_known(line, known_count_));
-  }
+  origins.each([&](Source source, double weight) {
+    best = std::max(best, log_prior_known({"", source, weight}, known_count_));
+  });
   return best;
 }
 

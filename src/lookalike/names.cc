@@ -52,16 +52,9 @@ void Origins::add(const Origins& other) {
 
 std::vector<KnownName> Origins::lines(const std::string& name) const {
   std::vector<KnownName> lines;
-  if (curated >= 0) {
-    lines.push_back({name, Source::kCurated, static_cast<double>(curated)});
-  }
-  if (list >= 0) {
-    lines.push_back({name, Source::kList, static_cast<double>(list)});
-  }
-  if (known) lines.push_back({name, Source::kKnown, 1});
-  if (rank > 0) {
-    lines.push_back({name, Source::kPopularity, static_cast<double>(rank)});
-  }
+  each([&](Source source, double weight) {
+    lines.push_back({name, source, weight});
+  });
   return lines;
 }
 

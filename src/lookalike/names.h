@@ -36,7 +36,15 @@ struct Origins {
   void add(const Origins& other);
   // Named by more than a popularity list: beyond doubt.
   bool vouched() const { return curated >= 0 || list >= 0 || known; }
-  // One entry for each source that names it.
+  // Calls use(source, weight) for each source that names it.
+  template <typename Use>
+  void each(const Use& use) const {
+    if (curated >= 0) use(Source::kCurated, static_cast<double>(curated));
+    if (list >= 0) use(Source::kList, static_cast<double>(list));
+    if (known) use(Source::kKnown, 1.0);
+    if (rank > 0) use(Source::kPopularity, static_cast<double>(rank));
+  }
+  // The same as entries of a list.
   std::vector<KnownName> lines(const std::string& name) const;
 
   bool operator==(const Origins&) const = default;
