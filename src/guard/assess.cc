@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "guard/finding_correspondence.h"
 #include "mail/address.h"
 #include "mail/local_part.h"
 
@@ -19,6 +20,9 @@ constexpr double kOverwhelming = 0.99;
 
 // A probability is an estimate: never shown as certainty.
 constexpr double kMostCertain = 0.9999;
+
+// Two intended addresses of which neither has this share of the sum are a tie.
+constexpr double kPreferred = 0.65;
 
 // Of domains kept for the next address. Longer ones are no names.
 constexpr std::size_t kLongestKept = 254;
@@ -94,13 +98,20 @@ Assessor::Target Assessor::read(std::string_view text, JudgedDomain& domain) {
 
 Assessor::Assessor(const Rules& rules,
                    std::shared_ptr<const lookalike::Engine> engine,
-                   std::shared_ptr<const lookalike::People> people)
+                   std::shared_ptr<const lookalike::People> people,
+                   Familiar familiar)
     : misdirected_at_(rules.misdirected_at),
       doubtful_at_(rules.doubtful_at),
       block_(compile(rules.block)),
       allow_(compile(rules.allow)),
       engine_(std::move(engine)),
-      people_(std::move(people)) {}
+      people_(std::move(people)),
+      familiar_(std::move(familiar)) {}
+
+bool Assessor::is_familiar(const JudgedDomain& domain) const {
+  return familiar_.names != nullptr && !domain.ascii.empty() &&
+         familiar_.names->find(domain.ascii).has_value();
+}
 
 // False when no rule is about it.
 bool Assessor::by_rule(const Target& target, Assessment& found) const {
@@ -124,9 +135,11 @@ bool Assessor::by_rule(const Target& target, Assessment& found) const {
 // What the engine says of the domain, and the known addresses of the whole.
 lookalike::AddressJudgement Assessor::judge(
     const Target& target, const lookalike::Judgement& of_domain) const {
-  if (people_ != nullptr) {
-    const std::string& domain =
-        target.domain.ascii.empty() ? target.domain.text : target.domain.ascii;
+  const std::string& domain =
+      target.domain.ascii.empty() ? target.domain.text : target.domain.ascii;
+  const bool familiar = familiar_.people != nullptr &&
+                        familiar_.people->knows(target.local_part, domain);
+  if (people_ != nullptr && !familiar) {
     auto judged = people_->judge(target.local_part, domain, of_domain);
     if (judged) return std::move(*judged);
   }
@@ -144,7 +157,10 @@ lookalike::AddressJudgement Assessor::judge(
 
 void Assessor::by_engine(const Target& target, Assessment& found) const {
   if (!target.domain.judgement) {
-    target.domain.judgement = engine_->judge(target.domain.text);
+    using Self = lookalike::Engine::Self;
+    target.domain.judgement = engine_->judge(
+        target.domain.text,
+        is_familiar(target.domain) ? Self::kLeaveOut : Self::kKnown);
   }
   const lookalike::Judgement& of_domain = *target.domain.judgement;
   const auto judgement = judge(target, of_domain);
@@ -158,19 +174,36 @@ void Assessor::by_engine(const Target& target, Assessment& found) const {
   found.findings.insert(found.findings.end(), judgement.findings.begin(),
                         judgement.findings.end());
   if (found.verdict == Verdict::kBlocked) return;
-  const double stop_at = judgement.tied
-                             ? std::max(kOverwhelming, misdirected_at_)
-                             : misdirected_at_;
   const bool is_name = target.is_address && of_domain.possible;
-  if (judgement.probability >= stop_at) {
-    found.verdict = Verdict::kMisdirected;
-  } else if (!is_name) {
+  found.verdict = verdict_at(judgement.probability, judgement.tied);
+  if (!is_name && found.verdict != Verdict::kMisdirected) {
     found.verdict = Verdict::kInvalid;
     found.findings.push_back(
         {"domain.impossible", 0,
          "no domain can be named " + printable(target.domain.text, 80)});
-  } else if (judgement.probability >= doubtful_at_) {
-    found.verdict = Verdict::kDoubtful;
+  }
+}
+
+Verdict Assessor::verdict_at(double probability, bool tied) const {
+  const double stop_at =
+      tied ? std::max(kOverwhelming, misdirected_at_) : misdirected_at_;
+  if (probability >= stop_at) return Verdict::kMisdirected;
+  return probability >= doubtful_at_ ? Verdict::kDoubtful : Verdict::kClear;
+}
+
+void Assessor::reconsider(const Inquiry& inquiry, const Evidence& evidence,
+                          Mode mode, Assessment& found) const {
+  const double before = found.probability;
+  weigh_correspondence(inquiry, evidence, found);
+  if (found.probability == before) return;
+  const bool tied =
+      !found.intended.empty() &&
+      found.intended.front().probability < kPreferred * found.probability;
+  found.verdict = verdict_at(found.probability, tied);
+  found.action = action_for(found.verdict, mode);
+  found.probability = std::min(found.probability, kMostCertain);
+  for (Intended& one : found.intended) {
+    one.probability = std::min(one.probability, kMostCertain);
   }
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "guard/correspondence.h"
 #include "guard/rules.h"
 #include "guard/verdict.h"
 #include "lookalike/engine.h"
@@ -81,13 +82,23 @@ class RecentDomains {
   JudgedDomain other_;  // without a place
 };
 
+// Names and addresses that nobody vouches for but correspondence: the engine
+// and the people have them as candidates. Typed, they are judged as if they
+// were unknown, and what was exchanged with them is weighed against that
+// (reconsider). Either may be missing.
+struct Familiar {
+  std::shared_ptr<const lookalike::Index> names = nullptr;
+  std::shared_ptr<const lookalike::People> people = nullptr;
+};
+
 // Immutable; any thread.
 class Assessor {
  public:
   // REQUIRES: check_rules(rules) found nothing. `people` are the addresses
   // known; without them no local part is judged.
   Assessor(const Rules& rules, std::shared_ptr<const lookalike::Engine> engine,
-           std::shared_ptr<const lookalike::People> people = nullptr);
+           std::shared_ptr<const lookalike::People> people = nullptr,
+           Familiar familiar = {});
 
   // `address` as typed, without angle brackets. What is no address at all gets
   // kInvalid with the parser's reason as its finding ("address.syntax"), unless
@@ -100,6 +111,12 @@ class Assessor {
   void assess(std::string_view address, Mode mode, RecentDomains& recent,
               Assessment& found) const;
 
+  // Weighs what was exchanged into what assess() found: probabilities,
+  // findings, verdict and action. REQUIRES: `evidence` answers `inquiry`, which
+  // is inquiry_about(found, ...).
+  void reconsider(const Inquiry& inquiry, const Evidence& evidence, Mode mode,
+                  Assessment& found) const;
+
  private:
   struct Target;  // what is judged: the address, read
   static Target read(std::string_view text, JudgedDomain& domain);
@@ -108,6 +125,9 @@ class Assessor {
   lookalike::AddressJudgement judge(
       const Target& target, const lookalike::Judgement& of_domain) const;
   void by_engine(const Target& target, Assessment& found) const;
+  // From the probability alone; nothing when it says nothing.
+  Verdict verdict_at(double probability, bool tied) const;
+  bool is_familiar(const JudgedDomain& domain) const;
 
   double misdirected_at_;
   double doubtful_at_;
@@ -115,6 +135,7 @@ class Assessor {
   std::vector<Pattern> allow_;
   std::shared_ptr<const lookalike::Engine> engine_;
   std::shared_ptr<const lookalike::People> people_;
+  Familiar familiar_;
 };
 
 // One line of JSON (DESIGN 4, `check --json`), without the line end.

@@ -49,10 +49,10 @@ struct Exchange {
 
 // What is known of one address, by the person and by the organisation.
 struct Relation {
-  Exchange person_address;
-  Exchange person_domain;
-  Exchange organisation_address;
-  Exchange organisation_domain;
+  Exchange person_address = {};
+  Exchange person_domain = {};
+  Exchange organisation_address = {};
+  Exchange organisation_domain = {};
   bool noted = false;  // in an address book the operator had us learn
 
   bool operator==(const Relation&) const = default;
@@ -79,10 +79,10 @@ struct Inquiry {
 };
 
 struct Evidence {
-  Relation typed;
-  std::vector<Relation> others;         // in the order of Inquiry::others
-  std::vector<Namesake> namesakes;      // most letters first, at most 3
-  std::vector<std::uint32_t> together;  // letters of the person to both
+  Relation typed = {};
+  std::vector<Relation> others = {};         // in the order of Inquiry::others
+  std::vector<Namesake> namesakes = {};      // most letters first, at most 3
+  std::vector<std::uint32_t> together = {};  // letters of the person to both
 
   bool operator==(const Evidence&) const = default;
 };

@@ -24,11 +24,14 @@
 #include "programs/engine.h"
 #include "programs/exit_code.h"
 #include "programs/lines.h"
+#include "programs/memory.h"
 #include "programs/output.h"
 #include "programs/setup.h"
 
 namespace lostletter::programs {
 namespace {
+
+using Familiars = std::vector<store::Familiar>;
 
 // Far more than any address; a line beyond it is reported, and skipped.
 constexpr std::size_t kMostLine = std::size_t{1} << 20;
@@ -64,10 +67,11 @@ void describe(CLI::App& app, Options& options) {
       ->type_name("FILE");
   app.add_option("--from", options.from,
                  "The sender: their own domain is known to them, and with "
-                 "--state what they have confirmed")
+                 "--state whom they write to and what they have confirmed")
       ->type_name("ADDRESS");
   app.add_option("--state", options.state,
-                 "State directory of a guard, for --from")
+                 "State directory of a guard: what 'lostletter learn' taught "
+                 "it, and what the sender confirmed")
       ->type_name("DIR");
   app.add_option("--config", options.config,
                  fmt::format("Configuration file; else {}, if there",
@@ -83,35 +87,51 @@ void describe(CLI::App& app, Options& options) {
       "cannot be written, 78 for a wrong\nconfiguration.");
 }
 
+struct Pasted {
+  std::string address;
+  std::string name;
+};
+
 // "Ann Example <ann@example.com>", as people paste it, is the address in it,
 // which `room` then holds.
-std::string_view address_in(std::string_view text, std::string& room) {
+std::string_view address_in(std::string_view text, Pasted& room) {
   text = trim(text);
+  room.name.clear();
   if (text.ends_with('>')) {
     const auto list = mail::parse_address_list(text, 2);
     if (list.errors.empty() && list.mailboxes.size() == 1) {
-      return room = list.mailboxes[0].address.to_string();
+      room.name = list.mailboxes[0].display_name;
+      return room.address = list.mailboxes[0].address.to_string();
     }
   }
   return text;
 }
 
+struct Sender {
+  std::vector<std::string> known;      // names they know
+  std::optional<Memory> memory;        // whom they write to
+  std::optional<Confirmed> confirmed;  // addresses they confirmed
+};
+
 class Checker {
  public:
   Checker(std::shared_ptr<const guard::Assessor> assessor, guard::Mode mode,
-          bool json, const std::optional<Confirmed>& confirmed, Output& output)
+          bool json, const Sender& sender, Output& output)
       : assessor_(std::move(assessor)),
         mode_(mode),
         json_(json),
         colour_(!json && output.has_colour()),
-        confirmed_(confirmed),
+        sender_(sender),
         output_(output),
         shows_progress_(::isatty(2) == 1 && ::isatty(1) == 0 &&
                         ::isatty(0) == 0) {}
 
   void judge(std::string_view text) {
     assessor_->assess(address_in(text, pasted_), mode_, recent_, found_now_);
-    if (confirmed_) confirmed_->apply(found_now_);
+    if (sender_.memory) {
+      sender_.memory->weigh(*assessor_, mode_, pasted_.name, found_now_);
+    }
+    if (sender_.confirmed) sender_.confirmed->apply(found_now_);
     report(found_now_);
   }
 
@@ -178,11 +198,11 @@ class Checker {
   guard::Mode mode_;
   bool json_;
   bool colour_;
-  const std::optional<Confirmed>& confirmed_;
+  const Sender& sender_;
   Output& output_;
   guard::RecentDomains recent_;
   guard::Assessment found_now_;
-  std::string pasted_;
+  Pasted pasted_;
   bool shows_progress_;
   bool shown_ = false;
   bool found_ = false;
@@ -201,18 +221,21 @@ std::unexpected<Ending> end(int code, std::string message) {
   return std::unexpected(Ending{code, std::move(message)});
 }
 
-struct Sender {
-  std::vector<std::string> known;      // names they know
-  std::optional<Confirmed> confirmed;  // addresses they confirmed
-};
-
 std::expected<Sender, Ending> read_sender(const Options& options) {
   Sender sender;
-  if (options.from.empty()) return sender;
-  const auto address = mail::Address::parse(options.from);
-  if (!address) return end(kUsage, "--from: " + address.error().message);
-  if (address->name()) sender.known.push_back(address->domain());
+  std::optional<mail::Address> address;
+  if (!options.from.empty()) {
+    auto parsed = mail::Address::parse(options.from);
+    if (!parsed) return end(kUsage, "--from: " + parsed.error().message);
+    address = std::move(*parsed);
+    if (address->name()) sender.known.push_back(address->domain());
+  }
   if (options.state.empty()) return sender;
+  auto memory =
+      Memory::open(options.state, address ? address->to_string() : "");
+  if (!memory) return end(kUnavailable, memory.error().message);
+  sender.memory = std::move(*memory);
+  if (!address) return sender;
   auto opened = Confirmed::open(options.state, *address);
   if (!opened) return end(kUnavailable, opened.error().message);
   sender.confirmed = std::move(*opened);
@@ -281,13 +304,15 @@ int check(const Arguments& arguments) {
   if (!sender) return finish(sender.error());
   const auto config = read_config(options);
   if (!config) return finish(config.error());
-  const auto built = build_assessor(*config, sender->known);
+  const auto built =
+      build_assessor(*config, sender->known,
+                     sender->memory ? sender->memory->familiar() : Familiars());
   if (!built) return finish({kData, built.error().message});
   for (const std::string& notice : built->notices) complain(notice);
 
   Output output;
-  Checker checker(built->assessor, config->gate.mode, options.json,
-                  sender->confirmed, output);
+  Checker checker(built->assessor, config->gate.mode, options.json, *sender,
+                  output);
   return output.finish(run(checker, options.addresses));
 }
 

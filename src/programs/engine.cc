@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/engine.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -148,8 +151,102 @@ Result<std::shared_ptr<const lookalike::Index>> open_index(
   return std::make_shared<const lookalike::Index>(std::move(*index));
 }
 
+namespace {
+
+// What correspondence taught and nobody else knows, on top of the rest.
+struct Taught {
+  std::shared_ptr<const lookalike::Index> names;
+  std::shared_ptr<const lookalike::People> people;
+  std::vector<lookalike::KnownAddress> addresses;
+};
+
+// A name one slip from a protected one, or from a protected suffix.
+bool is_near_protected(const lookalike::Engine& engine,
+                       const std::string& domain) {
+  return std::ranges::any_of(
+      engine.judge(domain).findings, [](const lookalike::Finding& finding) {
+        return finding.id.starts_with("lookalike.protected");
+      });
+}
+
+// Few suffixes are near a protected one: only names under those are judged.
+bool may_be_near_protected(const std::string& domain,
+                           const lookalike::Options& options) {
+  const std::string_view last =
+      std::string_view(domain).substr(domain.rfind('.') + 1);
+  return std::ranges::any_of(
+      options.protected_suffixes, [&](const std::string& suffix) {
+        const std::string_view end =
+            std::string_view(suffix).substr(suffix.rfind('.') + 1);
+        return typing_distance(end, last, 1) <= 1;
+      });
+}
+
+Taught teach(std::vector<store::Familiar> familiar,
+             const lookalike::Engine& engine, const lookalike::People& people,
+             const lookalike::Options& options) {
+  Taught taught;
+  std::map<std::string, bool, std::less<>> usable;
+  std::vector<KnownName> names;
+  for (store::Familiar& one : familiar) {
+    const auto [domain, fresh] = usable.try_emplace(one.domain, true);
+    if (fresh) {
+      domain->second = domain::Name::parse(one.domain).has_value() &&
+                       !(may_be_near_protected(one.domain, options) &&
+                         is_near_protected(engine, one.domain));
+      if (domain->second && !engine.knows(one.domain)) {
+        names.push_back({one.domain, Source::kKnown, 1});
+      }
+    }
+    if (!domain->second || people.knows(one.local_part, one.domain)) continue;
+    taught.addresses.push_back({std::move(one.local_part),
+                                std::move(one.domain),
+                                std::max(one.weight, 0.1)});
+  }
+  if (!names.empty()) {
+    taught.names = std::make_shared<const lookalike::Index>(
+        lookalike::Index::build(names));
+  }
+  if (!taught.addresses.empty()) {
+    taught.people = std::make_shared<const lookalike::People>(taught.addresses);
+  }
+  return taught;
+}
+
+std::shared_ptr<const lookalike::People> make_people(
+    std::vector<lookalike::KnownAddress> known) {
+  return std::make_shared<const lookalike::People>(std::move(known));
+}
+
+lookalike::Options engine_options(const config::Config& config) {
+  lookalike::Options options = lookalike::built_in_options();
+  options.protected_suffixes.insert(options.protected_suffixes.end(),
+                                    config.protected_suffixes.begin(),
+                                    config.protected_suffixes.end());
+  return options;
+}
+
+// The names built in, those of lists, and what `read` has of files.
+Result<Layers> make_layers(const config::Config& config,
+                           const std::vector<KnownName>& read) {
+  Layers layers = {lookalike::built_in_index()};
+  if (!read.empty()) {
+    layers.push_back(std::make_shared<const lookalike::Index>(
+        lookalike::Index::build(read)));
+  }
+  for (const std::string& path : config.index_files) {
+    auto index = open_index(path);
+    if (!index) return std::unexpected(index.error());
+    layers.push_back(std::move(*index));
+  }
+  return layers;
+}
+
+}  // namespace
+
 Result<Built> build_assessor(const config::Config& config,
-                             const std::vector<std::string>& known) {
+                             const std::vector<std::string>& known,
+                             std::vector<store::Familiar> familiar) {
   Built built;
   Read read;
   const auto add_known = [&](std::string_view name) {
@@ -163,25 +260,25 @@ Result<Built> build_assessor(const config::Config& config,
   auto added =
       add_files(config.known_files, config.names_files, read, built.notices);
   if (!added) return std::unexpected(added.error());
-  Layers layers = {lookalike::built_in_index()};
-  if (!read.names.empty()) {
-    layers.push_back(std::make_shared<const lookalike::Index>(
-        lookalike::Index::build(read.names)));
+  auto layers = make_layers(config, read.names);
+  if (!layers) return std::unexpected(layers.error());
+  const lookalike::Options options = engine_options(config);
+  auto engine = std::make_shared<const lookalike::Engine>(*layers, options);
+  auto people = make_people(read.addresses);
+  guard::Familiar by_letters;
+  if (!familiar.empty()) {
+    Taught taught = teach(std::move(familiar), *engine, *people, options);
+    by_letters = {taught.names, taught.people};
+    if (taught.names != nullptr) {
+      layers->push_back(taught.names);
+      engine = std::make_shared<const lookalike::Engine>(*layers, options);
+    }
+    std::ranges::move(taught.addresses, std::back_inserter(read.addresses));
+    people = make_people(std::move(read.addresses));
   }
-  for (const std::string& path : config.index_files) {
-    auto index = open_index(path);
-    if (!index) return std::unexpected(index.error());
-    layers.push_back(std::move(*index));
-  }
-  lookalike::Options options = lookalike::built_in_options();
-  options.protected_suffixes.insert(options.protected_suffixes.end(),
-                                    config.protected_suffixes.begin(),
-                                    config.protected_suffixes.end());
   built.assessor = std::make_shared<guard::Assessor>(
-      config.rules,
-      std::make_shared<const lookalike::Engine>(std::move(layers),
-                                                std::move(options)),
-      std::make_shared<const lookalike::People>(std::move(read.addresses)));
+      config.rules, std::move(engine), std::move(people),
+      std::move(by_letters));
   return built;
 }
 

@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "guard/assess.h"
 #include "lookalike/engine.h"
+#include "store/store.h"
 
 namespace lostletter::programs {
 
@@ -21,10 +22,13 @@ struct Built {
   std::vector<std::string> notices;  // lines of files that are no names
 };
 
-// `known`: more names one corresponds with, as domain::Name::ascii(). Fails
-// when a file cannot be read, or has nothing in it that is a name.
+// `known`: more names one corresponds with, as domain::Name::ascii().
+// `familiar`: what correspondence taught; those near a protected name are left
+// out, whatever was exchanged. Fails when a file cannot be read, or has nothing
+// in it that is a name.
 Result<Built> build_assessor(const config::Config& config,
-                             const std::vector<std::string>& known = {});
+                             const std::vector<std::string>& known = {},
+                             std::vector<store::Familiar> familiar = {});
 
 // The names of lists as `known` and `names` of a configuration have them;
 // `notices` are told of lines that are none.

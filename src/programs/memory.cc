@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/memory.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/clock.h"
+#include "guard/finding_correspondence.h"
+
+namespace lostletter::programs {
+namespace {
+
+// As candidates for what was mistyped: all that most organisations write to,
+// and some hundred megabytes at most.
+constexpr std::size_t kMostFamiliar = 200'000;
+
+}  // namespace
+
+Result<Memory> Memory::open(const std::string& directory, std::string person) {
+  Memory memory;
+  memory.person_ = std::move(person);
+  std::error_code ignored;
+  if (!std::filesystem::exists(directory + "/lostletter.db", ignored)) {
+    return memory;
+  }
+  auto store = store::open_sqlite_reader(directory);
+  if (!store) return std::unexpected(store.error());
+  memory.store_ = std::move(*store);
+  memory.correspondence_ =
+      std::make_unique<store::StoredCorrespondence>(*memory.store_);
+  return memory;
+}
+
+std::vector<store::Familiar> Memory::familiar() const {
+  if (!store_) return {};
+  return store_->familiar(kMostFamiliar, system_clock().now());
+}
+
+void Memory::weigh(const guard::Assessor& assessor, guard::Mode mode,
+                   std::string_view name, guard::Assessment& found) const {
+  if (!correspondence_) return;
+  const auto inquiry =
+      guard::inquiry_about(found, person_, name, system_clock().now());
+  if (const auto evidence = correspondence_->ask(inquiry)) {
+    assessor.reconsider(inquiry, *evidence, mode, found);
+  } else {
+    found.findings.push_back(
+        {"correspondence.unknown", 0,
+         "what was exchanged with it cannot be read at the moment"});
+  }
+}
+
+}  // namespace lostletter::programs
