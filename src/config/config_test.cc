@@ -203,6 +203,8 @@ listen = "[::1]:8026"
 [retention]
 questions = "36 h"
 verdicts = 31536000
+correspondence = "2000 days"
+most_edges = 5000
 [log]
 format = "json"
 level = "debug"
@@ -247,6 +249,8 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"http.token_file", "\"\""},
       {"retention.questions", "\"36 h\""},
       {"retention.verdicts", "\"365 days\""},
+      {"retention.correspondence", "\"2000 days\""},
+      {"retention.most_edges", "5000"},
       {"log.format", "\"json\""},
       {"log.level", "\"debug\""},
   };

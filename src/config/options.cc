@@ -258,6 +258,18 @@ std::vector<Option<Config>> make_config_options() {
            "When a verdict and its evidence are forgotten."},
           at(&Config::retention, &Retention::verdicts), Span{1s, 87600h}),
 
+      row({"retention.correspondence", R"("1095 days")", "duration",
+           "When two who have not written to each other since are forgotten; "
+           "older letters are not learnt."},
+          at(&Config::retention, &Retention::correspondence),
+          Span{24h, 175200h}),
+      row({"retention.most_edges", "10000000", "exchanges",
+           "Of one of us, or of all, with an address or a domain; beyond them "
+           "those with the fewest and oldest letters are forgotten first. Each "
+           "takes some 90 bytes."},
+          at(&Config::retention, &Retention::most_edges),
+          Whole{1000, 1'000'000'000}),
+
       row({"log.format", R"("logfmt")", "",
            "The lines on standard error: logfmt (key=value) or json."},
           at(&Config::log_format), kLogFormats),

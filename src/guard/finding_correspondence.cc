@@ -287,7 +287,7 @@ class Weighing {
       const Exchange& with = evidence_.others[i].person_address;
       if (inquiry_.others[i] == best.address && with.sent > 0 &&
           evidence_.typed.person_address.is_none()) {
-        say_usual({best.address, "", with}, usual(evidence_.others[i]));
+        return say_usual({best.address, "", with}, usual(evidence_.others[i]));
       }
     }
   }

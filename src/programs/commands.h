@@ -10,7 +10,9 @@ namespace lostletter::programs {
 int check(const Arguments& arguments);
 int config_command(const Arguments& arguments);
 int explain(const Arguments& arguments);
+int forget(const Arguments& arguments);
 int index_command(const Arguments& arguments);
+int learn(const Arguments& arguments);
 int serve(const Arguments& arguments);
 
 }  // namespace lostletter::programs

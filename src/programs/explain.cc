@@ -18,6 +18,7 @@
 #include "programs/commands.h"
 #include "programs/engine.h"
 #include "programs/exit_code.h"
+#include "programs/memory.h"
 #include "programs/output.h"
 #include "programs/setup.h"
 #include "store/store.h"
@@ -30,6 +31,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::string state;
   std::string config;
+  std::string from;
   bool json = false;
 };
 
@@ -42,12 +44,16 @@ void describe(CLI::App& app, Options& options) {
                  fmt::format("Configuration file; else {}, if there",
                              config::kDefaultPath))
       ->type_name("FILE");
+  app.add_option("--from", options.from,
+                 "The sender of an ADDRESS, whose correspondence is weighed in")
+      ->type_name("ADDRESS");
   app.add_flag("--json", options.json, "One JSON object");
   app.footer(
       "ID is the reference in a refusal, in the log and in the answers of the "
-      "API; an\nADDRESS is judged now, without a store. Ends with 0, 65 when "
-      "no verdict has the ID, 69 when the store "
-      "cannot be read.");
+      "API; an\nADDRESS is judged now, with what --state knows of its "
+      "correspondence. Ends with 0,\n65 when no verdict has the ID, 69 when "
+      "the "
+      "store cannot be read.");
 }
 
 // Crockford's base 32 (base/random.h), as people read it to each other: in any
@@ -171,11 +177,21 @@ void write_line(Output& output, const Json& object) {
 }
 
 // An address that need not have been judged before.
-int explain_address(const std::string& address, const config::Config& config,
-                    const guard::Assessor& assessor, bool json) {
-  const auto found = assessor.assess(address, config.gate.mode);
+int explain_address(const std::string& address, const Options& options,
+                    const config::Config& config) {
+  std::optional<Memory> memory;
+  if (!options.state.empty()) {
+    auto opened = Memory::open(options.state, options.from);
+    if (!opened) return fail_with(kUnavailable, opened.error().message);
+    memory = std::move(*opened);
+  }
+  const auto built = build_assessor(
+      config, {}, memory ? memory->familiar() : std::vector<store::Familiar>());
+  if (!built) return fail_with(kBadConfig, built.error().message);
+  auto found = built->assessor->assess(address, config.gate.mode);
+  if (memory) memory->weigh(*built->assessor, config.gate.mode, "", found);
   Output output;
-  if (json) {
+  if (options.json) {
     Json object = Json::parse(guard::to_json(found));
     object["arithmetic"] = Json::parse(arithmetic_json(found));
     write_line(output, object);
@@ -210,6 +226,23 @@ int explain_record(const store::VerdictRecord& found,
   return output.finish(kOk);
 }
 
+int explain_id(const std::string& id, const Options& options,
+               const config::Config& config) {
+  const std::string directory = state_directory(options.state, config);
+  const auto store = store::open_sqlite_reader(directory);
+  if (!store) return fail_with(kUnavailable, store.error().message);
+  const auto found = (*store)->find_verdict(normal_id(id));
+  if (!found) {
+    return fail_with(
+        kData, fmt::format("no verdict '{}' in {}: it may have been forgotten "
+                           "(retention.verdicts), or it is in another --state",
+                           printable(id, 40), directory));
+  }
+  const auto built = build_assessor(config);
+  if (!built) return fail_with(kBadConfig, built.error().message);
+  return explain_record(*found, config, *built->assessor, options.json);
+}
+
 }  // namespace
 
 int explain(const Arguments& arguments) {
@@ -226,27 +259,9 @@ int explain(const Arguments& arguments) {
   }
   const auto config = load_config(options.config);
   if (!config) return fail_with(kBadConfig, config.error().message);
-  const bool is_address = operands[0].find('@') != std::string::npos;
-  std::optional<store::VerdictRecord> found;
-  if (!is_address) {
-    const std::string directory = state_directory(options.state, *config);
-    const auto store = store::open_sqlite_reader(directory);
-    if (!store) return fail_with(kUnavailable, store.error().message);
-    found = (*store)->find_verdict(normal_id(operands[0]));
-    if (!found) {
-      return fail_with(
-          kData,
-          fmt::format("no verdict '{}' in {}: it may have been forgotten "
-                      "(retention.verdicts), or it is in another --state",
-                      printable(operands[0], 40), directory));
-    }
-  }
-  const auto built = build_assessor(*config);
-  if (!built) return fail_with(kBadConfig, built.error().message);
-  return is_address
-             ? explain_address(operands[0], *config, *built->assessor,
-                               options.json)
-             : explain_record(*found, *config, *built->assessor, options.json);
+  return operands[0].find('@') == std::string::npos
+             ? explain_id(operands[0], options, *config)
+             : explain_address(operands[0], options, *config);
 }
 
 }  // namespace lostletter::programs

@@ -17,6 +17,8 @@ using namespace lostletter::programs;
 constexpr Command kCommands[] = {
     {"check", "judge addresses: right, doubtful or misdirected?", check},
     {"serve", "guard an MTA: milter, page and API in one process", serve},
+    {"learn", "who writes to whom, from logs, mailboxes, address books", learn},
+    {"forget", "erase an address from all that was learnt", forget},
     {"explain", "the stored evidence of a verdict, recomputed", explain},
     {"index", "make an index of a million names, look into one", index_command},
     {"config", "check a configuration, show it, print the manual",

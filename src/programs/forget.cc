@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// lostletter forget: erases a person from the state directory.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "mail/address.h"
+#include "programs/commands.h"
+#include "programs/exit_code.h"
+#include "programs/output.h"
+#include "programs/setup.h"
+#include "store/store.h"
+
+namespace lostletter::programs {
+namespace {
+
+int end(int code, std::string_view message) {
+  complain(message);
+  return code;
+}
+
+}  // namespace
+
+int forget(const Arguments& arguments) {
+  CLI::App app(
+      "Erases an address: who wrote to it and to whom it wrote, its name, "
+      "what\n"
+      "was asked, confirmed and judged about it.",
+      "lostletter forget [OPTION]... ADDRESS");
+  std::string state;
+  std::string config_file;
+  app.add_option("--state", state,
+                 "State directory of the guard; else what the configuration "
+                 "says")
+      ->type_name("DIR");
+  app.add_option("--config", config_file,
+                 fmt::format("Configuration file; else {}, if there",
+                             config::kDefaultPath))
+      ->type_name("FILE");
+  app.footer(
+      "Log lines and copies of the store elsewhere keep what they have, and a "
+      "file with\nthe address in it teaches it again. Ends with 0, also when "
+      "nothing was known of\nit, 64 for a wrong command line, 69 when the "
+      "store "
+      "cannot be written.");
+  Arguments operands;
+  if (const auto code = parse(app, arguments, &operands)) return *code;
+  if (operands.size() != 1) return end(kUsage, "forget takes one address");
+  const auto address = mail::Address::parse(operands[0]);
+  if (!address) return end(kUsage, address.error().message);
+  const auto config = load_config(config_file);
+  if (!config) return end(kBadConfig, config.error().message);
+
+  const auto store = store::open_sqlite(state_directory(state, *config),
+                                        std::chrono::seconds(20));
+  if (!store) return end(kUnavailable, store.error().message);
+  const std::size_t removed = (*store)->forget(address->to_string());
+  Output output;
+  output.write(fmt::format("{}: {}\n", printable(address->to_string()),
+                           removed == 0
+                               ? "nothing was known of it"
+                               : fmt::format("{} rows removed", removed)));
+  return output.finish(kOk);
+}
+
+}  // namespace lostletter::programs

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// lostletter learn: who writes to whom, from mail of years past.
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "learning/course.h"
+#include "programs/commands.h"
+#include "programs/exit_code.h"
+#include "programs/output.h"
+#include "programs/setup.h"
+#include "store/store.h"
+
+namespace lostletter::programs {
+namespace {
+
+using archive::Input;
+using learning::Summary;
+
+struct Options {
+  std::string state;
+  std::string config;
+  std::vector<std::string> us;
+  std::vector<std::string> believed;
+  bool authentic_only = false;
+  bool again = false;
+};
+
+void describe(CLI::App& app, Options& options) {
+  app.add_option("--state", options.state,
+                 "State directory of the guard; else what the configuration "
+                 "says")
+      ->type_name("DIR");
+  app.add_option("--config", options.config,
+                 fmt::format("Configuration file; else {}, if there",
+                             config::kDefaultPath))
+      ->type_name("FILE");
+  app.add_option("--us", options.us,
+                 "A domain of ours, \"*.example.com\" for it and all below, or "
+                 "an address of ours; may be repeated. Else our_domains of the "
+                 "configuration, else a guess from the mail")
+      ->allow_extra_args(false)
+      ->type_name("DOMAIN");
+  app.add_option("--believe", options.believed,
+                 "A server of ours whose Authentication-Results are believed; "
+                 "may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("SERVER");
+  app.add_flag("--authentic-only", options.authentic_only,
+               "Learn from received mail only what such a server found "
+               "authentic, instead of trusting the files");
+  app.add_flag("--again", options.again,
+               "Read files from their beginning although they were read "
+               "before: with another --us, or less strictly");
+  app.footer(
+      "FILE is a mail log (Postfix, Exim, Sendmail), mbox, Maildir, message, "
+      "CSV or\nvCard, plain or packed, or a folder of such; '-' is standard "
+      "input. A letter\nteaches once, in however many files it stands; "
+      "learning "
+      "goes on where it was\nstopped. Ends with 0, 64 for a wrong command "
+      "line, "
+      "65 when a file cannot be read\n(the others are), 69 when the store "
+      "cannot be written, 75 when interrupted.");
+}
+
+// Set by SIGINT and SIGTERM; heard when what was read is saved.
+std::atomic<bool> g_stop = false;
+
+int end(int code, std::string_view message) {
+  complain(message);
+  return code;
+}
+
+// One line of a terminal, written over and over.
+class Bar {
+ public:
+  explicit Bar(const std::vector<Input>& inputs)
+      : shows_(::isatty(2) == 1), begin_(std::chrono::steady_clock::now()) {
+    for (const Input& input : inputs) total_ += input.size;
+  }
+  ~Bar() {
+    if (shown_) std::cerr << "\r\x1b[K" << std::flush;
+  }
+  Bar(const Bar&) = delete;
+  Bar& operator=(const Bar&) = delete;
+
+  void show(const archive::Progress& progress, std::uint64_t letters) {
+    if (progress.source.name() != name_) {
+      name_ = progress.source.name();
+      before_ += last_;
+    }
+    last_ = progress.bytes;
+    const auto now = std::chrono::steady_clock::now();
+    if (!shows_ || now - told_ < std::chrono::milliseconds(200)) return;
+    told_ = now;
+    shown_ = true;
+    const double seconds = std::chrono::duration<double>(now - begin_).count();
+    std::cerr << fmt::format(
+                     "\r{} {} letters, {:.0f}/s, {:.1f} MB/s  {}\x1b[K", bar(),
+                     letters, static_cast<double>(letters) / seconds,
+                     static_cast<double>(before_ + last_) / 1e6 / seconds,
+                     printable(name_, 40))
+              << std::flush;
+  }
+
+ private:
+  // "[#####     ]  50 %", where the sizes are known.
+  std::string bar() const {
+    if (total_ == 0) return "reading";
+    const double part = std::min(1.0, static_cast<double>(before_ + last_) /
+                                          static_cast<double>(total_));
+    constexpr std::size_t kWide = 20;
+    const auto full = static_cast<std::size_t>(part * kWide);
+    return fmt::format("[{:<{}}] {:3.0f} %", std::string(full, '#'), kWide,
+                       100 * part);
+  }
+
+  bool shows_;
+  bool shown_ = false;
+  std::uint64_t total_ = 0;
+  std::uint64_t before_ = 0;  // bytes of the files before this one
+  std::uint64_t last_ = 0;
+  std::string name_;
+  std::chrono::steady_clock::time_point begin_;
+  std::chrono::steady_clock::time_point told_{};
+};
+
+struct Ours {
+  learning::Us us;
+  std::string said;  // who, and who says so
+};
+
+Result<Ours> find_us(const Options& options, const config::Config& config,
+                     const std::vector<Input>& inputs, Bar& bar) {
+  std::vector<std::string> entries = options.us;
+  std::string why = "--us";
+  if (entries.empty()) {
+    entries = config.gate.our_domains;
+    why = "our_domains of the configuration";
+  }
+  if (entries.empty()) {
+    auto guess = learning::guess_us(inputs, [&](const auto& progress) {
+      bar.show(progress, 0);
+      if (g_stop) throw learning::Stopped();
+    });
+    if (!guess) return std::unexpected(guess.error());
+    entries = guess->domains;
+    why = "guessed: " + guess->reason + "; --us says it for certain";
+  }
+  auto us = learning::Us::parse(entries);
+  if (!us) return fail("--us: " + us.error().message);
+  return Ours{
+      std::move(*us),
+      fmt::format("{} ({})",
+                  printable(fmt::format("{}", fmt::join(entries, ", "))), why)};
+}
+
+// "2 a, 1 b", without those that are 0.
+std::string listed(
+    const std::vector<std::pair<std::uint64_t, std::string>>& counts) {
+  std::vector<std::string> parts;
+  for (const auto& [count, what] : counts) {
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
+  }
+  return parts.empty() ? "nothing" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string report(const Summary& summary, const std::string& us,
+                   double seconds) {
+  const learning::Tally& tally = summary.tally;
+  const store::Learnt& learnt = summary.learnt;
+  std::string text = fmt::format(
+      "us       {}\nread     {}\n", us,
+      listed({{summary.files, summary.files == 1 ? "file" : "files"},
+              {summary.letters, "letters"},
+              {summary.contacts, "contacts"}}));
+  text +=
+      fmt::format("letters  {}\n",
+                  listed({{tally.sent, "sent"},
+                          {tally.received, "received"},
+                          {tally.automatic, "automatic"},
+                          {tally.not_authentic, "not authentic"},
+                          {tally.between_others, "between others"},
+                          {tally.unusable, "without an address to learn"}}));
+  text += fmt::format(
+      "learnt   {}\n",
+      listed({{learnt.fresh, "new"},
+              {learnt.undone, "taken back, because they came back"},
+              {learnt.known, "known before"},
+              {learnt.too_old, "older than retention.correspondence"},
+              {summary.noted, "addresses noted"}}));
+  for (const auto& [reason, count] : summary.skipped) {
+    text += fmt::format("skipped  {} ({})\n", count, printable(reason, 200));
+  }
+  return text + fmt::format("took     {:.1f} s, {:.0f} letters/s\n", seconds,
+                            static_cast<double>(summary.letters) / seconds);
+}
+
+int learn_from(const std::vector<Input>& inputs, Ours ours,
+               const Options& options, const config::Config& config,
+               std::optional<Bar>& bar, store::Store& store) {
+  learning::CourseOptions course_options;
+  course_options.retention = config.retention;
+  course_options.believed = options.believed;
+  course_options.again = options.again;
+  course_options.progress = [&](const archive::Progress& progress,
+                                const Summary& summary) {
+    bar->show(progress, summary.letters);
+    if (g_stop) throw learning::Stopped();
+  };
+  learning::Course course(
+      store, system_clock(),
+      learning::Teacher(std::move(ours.us), options.authentic_only
+                                                ? learning::Trust::kAuthentic
+                                                : learning::Trust::kArchive),
+      std::move(course_options));
+  const auto begin = std::chrono::steady_clock::now();
+  int code = kOk;
+  try {
+    course.read(inputs);
+  } catch (const learning::Stopped&) {
+    code = kTryAgain;
+  }
+  const std::chrono::duration<double> took =
+      std::chrono::steady_clock::now() - begin;
+  bar.reset();  // the line is free for others
+  const Summary summary = course.summary();
+  for (const std::string& message : summary.unreadable) {
+    complain(message);
+    if (code == kOk) code = kData;
+  }
+  if (code == kTryAgain) {
+    complain("stopped; the same command goes on from here");
+  }
+  Output output;
+  output.write(report(summary, ours.said, took.count()));
+  return output.finish(code);
+}
+
+void hear_signals() {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    std::signal(signal, [](int) { g_stop = true; });
+  }
+}
+
+}  // namespace
+
+int learn(const Arguments& arguments) {
+  CLI::App app("Learns who writes to whom from mail of years past.",
+               "lostletter learn [OPTION]... FILE...");
+  Options options;
+  describe(app, options);
+  std::vector<std::string> files;
+  if (const auto code = parse(app, arguments, &files)) return *code;
+  if (files.empty()) return end(kUsage, "name a FILE to learn from");
+  const auto config = load_config(options.config);
+  if (!config) return end(kBadConfig, config.error().message);
+  const auto inputs = archive::find_inputs(files);
+  if (!inputs) return end(kData, inputs.error().message);
+
+  hear_signals();
+  std::optional<Bar> bar(std::in_place, *inputs);
+  Result<Ours> ours = fail("");
+  try {
+    ours = find_us(options, *config, *inputs, *bar);
+  } catch (const learning::Stopped&) {
+    return end(kTryAgain, "stopped");
+  }
+  if (!ours) return end(kUsage, ours.error().message);
+  auto store = store::open_sqlite(state_directory(options.state, *config),
+                                  std::chrono::seconds(20));
+  if (!store) return end(kUnavailable, store.error().message);
+  return learn_from(*inputs, std::move(*ours), options, *config, bar, **store);
+}
+
+}  // namespace lostletter::programs
