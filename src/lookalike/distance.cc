@@ -76,41 +76,88 @@ int osa_distance(std::u32string_view a, std::u32string_view b, int most) {
 
 namespace {
 
-// REQUIRES: b is no longer than a
-std::size_t common_prefix(std::string_view a, std::string_view b) {
-  std::size_t at = 0;
-  for (; at + 8 <= b.size(); at += 8) {
-    std::uint64_t left = 0;
-    std::uint64_t right = 0;
-    std::memcpy(&left, a.data() + at, sizeof left);
-    std::memcpy(&right, b.data() + at, sizeof right);
-    if (left != right) {
-      return at + static_cast<std::size_t>(std::countr_zero(left ^ right)) / 8;
-    }
+// Up to sixteen characters, the first in the lowest byte.
+__extension__ using Word = unsigned __int128;
+constexpr std::size_t kWord = sizeof(Word);
+
+Word word(std::string_view text) {
+  Word loaded = 0;
+  if (!text.empty()) std::memcpy(&loaded, text.data(), text.size());
+  return loaded;
+}
+
+// How many characters are equal before the first that differs; kWord and more
+// when none does.
+std::size_t equal_ones(Word difference) {
+  const auto low = static_cast<std::uint64_t>(difference);
+  const auto high = static_cast<std::uint64_t>(difference >> 64);
+  const int bits =
+      low != 0 ? std::countr_zero(low) : 64 + std::countr_zero(high);
+  return static_cast<std::size_t>(bits) / 8;
+}
+
+Word without_first(Word text, std::size_t count) {
+  return count >= kWord ? 0 : text >> (8 * count);
+}
+
+bool are_swapped(Word a, Word b) {
+  const auto at = [](Word text, int i) {
+    return static_cast<std::uint8_t>(text >> (8 * i));
+  };
+  return at(a, 0) == at(b, 1) && at(a, 1) == at(b, 0) && at(a, 1) != 0;
+}
+
+// Words have zeros behind their last character, and none before.
+bool is_within_one(Word a, Word b) {
+  const std::size_t start = equal_ones(a ^ b);
+  a = without_first(a, start);
+  b = without_first(b, start);
+  return a >> 8 == b >> 8 || a >> 8 == b || a == b >> 8 ||
+         (are_swapped(a, b) && a >> 16 == b >> 16);
+}
+
+bool is_within_two(Word a, Word b) {
+  const std::size_t start = equal_ones(a ^ b);
+  a = without_first(a, start);
+  b = without_first(b, start);
+  return is_within_one(a >> 8, b >> 8) || is_within_one(a >> 8, b) ||
+         is_within_one(a, b >> 8) ||
+         (are_swapped(a, b) && is_within_one(a >> 16, b >> 16));
+}
+
+// Takes away what both begin and end with.
+void trim(std::string_view& a, std::string_view& b) {
+  const auto step = [&] { return std::min({a.size(), b.size(), kWord}); };
+  for (std::size_t size = step(); size > 0; size = step()) {
+    const std::size_t equal = std::min(
+        equal_ones(word(a.substr(0, size)) ^ word(b.substr(0, size))), size);
+    a.remove_prefix(equal);
+    b.remove_prefix(equal);
+    if (equal < size) break;
   }
-  while (at < b.size() && a[at] == b[at]) ++at;
-  return at;
+  while (!a.empty() && !b.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
 }
 
 }  // namespace
 
 bool is_within_slips(std::string_view a, std::string_view b, int most) {
-  if (a.size() < b.size()) std::swap(a, b);
-  const std::size_t longer = a.size() - b.size();
-  if (longer > static_cast<std::size_t>(most)) return false;
-  const std::size_t start = common_prefix(a, b);
-  a.remove_prefix(start);
-  b.remove_prefix(start);
-  while (!b.empty() && a.back() == b.back()) {
-    a.remove_suffix(1);
-    b.remove_suffix(1);
+  const auto limit = static_cast<std::size_t>(most);
+  if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > limit) {
+    return false;
   }
-  if (b.empty()) return true;  // `longer` insertions
+  if (std::max(a.size(), b.size()) > kWord) trim(a, b);
+  if (std::max(a.size(), b.size()) <= kWord && most <= 2) {
+    const Word left = word(a);
+    const Word right = word(b);
+    return most == 2   ? is_within_two(left, right)
+           : most == 1 ? is_within_one(left, right)
+                       : left == right;
+  }
+  if (a.empty() || b.empty()) return std::max(a.size(), b.size()) <= limit;
   if (most == 0) return false;
-  if (most == 1) {
-    if (longer > 0) return false;
-    return a.size() == 1 || (a.size() == 2 && a[0] == b[1] && a[1] == b[0]);
-  }
   return is_within_slips(a.substr(1), b, most - 1) ||
          is_within_slips(a.substr(1), b.substr(1), most - 1) ||
          is_within_slips(a, b.substr(1), most - 1) ||

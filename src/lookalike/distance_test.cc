@@ -57,5 +57,31 @@ TEST(Distance, EqualsThePlainTableOnAllShortStrings) {
   }
 }
 
+// The same of bytes: short ones, and behind and before what makes them long.
+TEST(Distance, WithinSlipsEqualsThePlainTable) {
+  const auto strings = all_strings(U"abc", 4);
+  const std::u32string wide = U"a-name-longer-than-two-words";
+  const auto bytes = [](std::u32string_view text) {
+    return std::string(text.begin(), text.end());
+  };
+  const auto expect_equal = [&](std::u32string_view a, std::u32string_view b) {
+    const int plain = plain_distance(a, b);
+    for (int most = 0; most <= 2; ++most) {
+      ASSERT_EQ(is_within_slips(bytes(a), bytes(b), most), plain <= most)
+          << bytes(a) << " and " << bytes(b) << ", most " << most;
+    }
+  };
+  for (const auto& a : strings) {
+    for (const auto& b : strings) {
+      expect_equal(a, b);
+      if (a.size() > 2 || b.size() > 2) continue;
+      expect_equal(a + wide, b + wide);
+      expect_equal(wide + a, wide + b);
+      expect_equal(a + wide + b, b + wide + a);
+      expect_equal(wide + a + wide, wide + b + wide);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lostletter::lookalike

@@ -36,15 +36,15 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
   index.keep_ = std::move(keep);
   index.bytes_ = bytes;
   index.text_ = as_text(file->section(kText));
-  index.ends_ = format::as<std::uint32_t>(file->section(kEnds));
+  index.cards_ = format::as<Card>(file->section(kCards));
   index.suffixes_ = format::as<std::uint8_t>(file->section(kSuffixes));
   index.origins_ = format::as<std::uint8_t>(file->section(kOrigins));
   index.ranks_ = format::as<std::uint16_t>(file->section(kRanks));
   index.unicode_ = format::as<Unicode>(file->section(kUnicode));
   index.unicode_text_ = as_text(file->section(kUnicodeText));
   index.signatures_ = format::as<std::uint32_t>(file->section(kSignatures));
-  const std::size_t size = index.ends_.size();
-  index.bags_ = format::as<std::uint32_t>(file->section(kBags));
+  const std::size_t size = index.cards_.size();
+  index.back_bags_ = format::as<std::uint32_t>(file->section(kBackBags));
   const auto read_table = [&](Section starts, Section slots, std::size_t stride,
                               Table& table) {
     table = {format::as<std::uint32_t>(file->section(starts)),
@@ -61,7 +61,9 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
       (index.ranks_.empty() || index.ranks_.size() == size) &&
       read_table(kNearStarts, kNearSlots, 1, index.near_) &&
       read_table(kFarStarts, kFarSlots, 2, index.far_) &&
-      read_table(kWholeStarts, kWholeSlots, 1, index.whole_);
+      read_table(kWholeStarts, kWholeSlots, 2, index.whole_) &&
+      read_table(kBackStarts, kBackSlots, 1, index.back_) &&
+      index.back_bags_.size() == index.back_.slots.size() + kSpare;
   if (!fits) {
     return fail(
         "is damaged (its sections do not fit each other); build it "
@@ -89,12 +91,12 @@ std::size_t Index::suffix(std::uint32_t number) const {
 int Index::format_version() { return static_cast<int>(format::kVersion); }
 
 std::vector<Index::Part> Index::parts() const {
-  constexpr std::array<std::string_view, 17> kNames = {
-      "",         "counts",     "names",      "ends",
-      "suffixes", "origins",    "ranks",      "unicode",
-      "U-labels", "signatures", "near keys",  "near slots",
-      "far keys", "far slots",  "whole keys", "whole slots",
-      "bags"};
+  constexpr std::array<std::string_view, 19> kNames = {
+      "",          "counts",     "names",      "cards",
+      "suffixes",  "origins",    "ranks",      "unicode",
+      "U-labels",  "signatures", "near keys",  "near slots",
+      "far keys",  "far slots",  "whole keys", "whole slots",
+      "back keys", "back slots", "back bags"};
   std::vector<Part> parts;
   const auto file = format::File::read(bytes_);
   if (!file) return parts;  // opened once, so it was whole
@@ -106,7 +108,7 @@ std::vector<Index::Part> Index::parts() const {
 }
 
 // origins_: tier + 1 of the curated lists in the three low bits, of the other
-// lists in the next three, then known, then kNotPlain.
+// lists in the next three, then known.
 Origins Index::origins(std::uint32_t number) const {
   const std::uint8_t packed = origins_[number];
   Origins origins;
@@ -122,17 +124,61 @@ Entry Index::entry(std::uint32_t number) const {
                     suffix(number));
 }
 
-std::optional<std::uint32_t> Index::find(std::string_view name) const {
-  if (size_ == 0) return std::nullopt;
-  const Layout layout{number_bits_};
+Index::Place Index::place_of(std::string_view name) const {
   const std::uint32_t key = whole_key(kAsText, name);
-  const std::uint32_t mark = mark_of(key) >> number_bits_;
-  for (const std::uint32_t slot : whole_.at(bucket(key, whole_.buckets()))) {
-    if (slot >> number_bits_ != mark) continue;
+  return {key, bucket(key, whole_.buckets())};
+}
+
+template <typename Use>
+void Index::each_at(Place place, const Use& use) const {
+  const Layout layout{number_bits_};
+  const std::uint32_t mark = mark_of(place.key) >> number_bits_;
+  for (const std::uint32_t slot : whole_.at(place.bucket)) {
     const std::uint32_t number = layout.number(slot);
-    if (number < size_ && ascii(number) == name) return number;
+    if (slot >> number_bits_ == mark && number < size_) use(number);
   }
-  return std::nullopt;
+}
+
+std::optional<std::uint32_t> Index::find(std::string_view name) const {
+  std::optional<std::uint32_t> found;
+  if (size_ == 0) return found;
+  each_at(place_of(name), [&](auto number) {
+    if (ascii(number) == name) found = number;
+  });
+  return found;
+}
+
+void Index::find(std::span<const std::string_view> names,
+                 std::span<std::optional<std::uint32_t>> found) const {
+  constexpr std::size_t kTogether = 16;
+  std::array<Place, kTogether> places;
+  std::ranges::fill(found, std::nullopt);
+  for (std::size_t begin = 0; size_ > 0 && begin < names.size();
+       begin += kTogether) {
+    const std::size_t count = std::min(kTogether, names.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      places[i] = place_of(names[begin + i]);
+      __builtin_prefetch(&whole_.starts[places[i].bucket * whole_.stride]);
+    }
+    const auto some = std::span(places).first(count);
+    for (const Place& one : some) {
+      const auto slots = whole_.at(one.bucket);
+      if (!slots.empty()) __builtin_prefetch(slots.data());
+    }
+    for (const Place& one : some) {
+      each_at(one, [&](auto number) { __builtin_prefetch(&cards_[number]); });
+    }
+    for (const Place& one : some) {
+      each_at(one, [&](auto number) {
+        __builtin_prefetch(text_.data() + begin_of(number));
+      });
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      each_at(places[i], [&](auto number) {
+        if (ascii(number) == names[begin + i]) found[begin + i] = number;
+      });
+    }
+  }
 }
 
 }  // namespace lostletter::lookalike

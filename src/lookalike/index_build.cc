@@ -112,18 +112,18 @@ class IndexBuilder {
   void add_near(std::uint32_t first, std::uint32_t end, std::uint64_t head);
   void add_near_name(std::uint32_t number, std::uint64_t head);
   void add_far(const View& name);
+  void add_back(const View& name);
   void add_whole(const View& name);
 
   Counts counts_{};
   std::string text_;
-  std::vector<std::uint32_t> ends_;
+  std::vector<Index::Card> cards_;
   std::vector<std::uint8_t> suffixes_;
   std::vector<std::uint8_t> origins_;
   std::vector<std::uint16_t> ranks_;
   std::vector<Index::Unicode> unicode_;
   std::string unicode_text_;
   std::vector<std::uint32_t> signatures_;
-  std::vector<std::uint32_t> bags_;
   struct NotPlain {
     std::string unicode;
     std::string symbols;
@@ -133,23 +133,24 @@ class IndexBuilder {
   Layout layout_;
   TableBuilder near_;
   TableBuilder far_;
+  TableBuilder back_;
   TableBuilder whole_;
 };
 
 void IndexBuilder::add(const domain::Name& name, const Origins& origins) {
   const auto text = decode_utf8(name.unicode());
-  if (!text || ends_.size() == Index::kMostNames) return;
-  const auto number = static_cast<std::uint32_t>(ends_.size());
+  if (!text || cards_.size() == Index::kMostNames) return;
+  const auto number = static_cast<std::uint32_t>(cards_.size());
   ++counts_.names;
   counts_.known += origins.known ? 1 : 0;
   text_ += name.ascii();
-  ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+  cards_.push_back({static_cast<std::uint32_t>(text_.size()), 0});
   suffixes_.push_back(
       static_cast<std::uint8_t>(suffix_start(name.ascii(), *text)));
   origins_.push_back(pack_origins(origins));
   ranks_.push_back(pack_rank(origins.rank));
   if (&name.unicode() != &name.ascii()) {
-    origins_.back() |= Index::kNotPlain;
+    cards_.back().end_and_plain |= Index::Card::kNotPlain;
     unicode_text_ += name.unicode();
     unicode_.push_back(
         {number, static_cast<std::uint32_t>(unicode_text_.size())});
@@ -157,15 +158,16 @@ void IndexBuilder::add(const domain::Name& name, const Origins& origins) {
   }
   const Symbols symbols = view(number).text;
   signatures_.push_back(signature_of(tail_of(symbols)));
-  bags_.push_back(signature_of(symbols));
+  cards_.back().bag = signature_of(symbols);
 }
 
 IndexBuilder::View IndexBuilder::view(std::uint32_t number) const {
-  const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
+  const Index::Card& card = cards_[number];
+  const std::size_t begin = number == 0 ? 0 : cards_[number - 1].end();
   const std::string_view ascii =
-      std::string_view(text_).substr(begin, ends_[number] - begin);
+      std::string_view(text_).substr(begin, card.end() - begin);
   const std::size_t suffix = suffixes_[number];
-  if ((origins_[number] & Index::kNotPlain) == 0) {
+  if (card.is_plain()) {
     return {number, ascii, ascii, ascii, suffix};
   }
   const NotPlain& other = not_plain_.at(number);
@@ -204,16 +206,30 @@ void IndexBuilder::add_near_name(std::uint32_t number, std::uint64_t head) {
 }
 
 void IndexBuilder::add_far(const View& name) {
-  if (name.text.size() < kLongEnough) return;
-  const std::uint64_t end = end_of(name.text, end_size(name.text.size()));
-  const std::uint32_t tail = tail_hash(name.text);
-  TwoLess shorter = two_less(head_of(name.text));
-  std::size_t different = 0;
-  sort_unique(shorter, different);
-  for (std::size_t i = 0; i < different; ++i) {
-    const std::uint32_t key = far_key(shorter[i], end);
-    far_.add(key, layout_.make(name.number, tail ^ mark_of(key)));
+  const std::size_t size = name.text.size();
+  if (size < kLongEnough || size >= kLongName) return;
+  const std::uint32_t tail = tail_hash(tail_of(name.text));
+  const auto add = [&](auto shorter, auto key_of) {
+    std::size_t different = 0;
+    sort_unique(shorter, different);
+    for (std::size_t i = 0; i < different; ++i) {
+      const std::uint32_t key = key_of(shorter[i]);
+      far_.add(key, layout_.make(name.number, tail ^ mark_of(key)));
+    }
+  };
+  if (size < kMiddling) {
+    add(two_less<kTail>(name.text), short_key);
+  } else {
+    const std::uint64_t end = far_end(name.text);
+    add(two_less<kHead>(name.text),
+        [&](std::uint64_t two) { return middling_key(two, end); });
   }
+}
+
+void IndexBuilder::add_back(const View& name) {
+  if (name.text.size() < kLongName) return;
+  const std::uint32_t key = back_key(name.text);
+  back_.add(key, layout_.make(name.number, mark_of(key)));
 }
 
 void IndexBuilder::add_whole(const View& name) {
@@ -234,7 +250,7 @@ void IndexBuilder::add_whole(const View& name) {
 }
 
 void IndexBuilder::add_slots() {
-  const auto size = static_cast<std::uint32_t>(ends_.size());
+  const auto size = static_cast<std::uint32_t>(cards_.size());
   std::uint32_t first = 0;
   std::uint64_t head = 0;
   for (std::uint32_t number = 0; number < size; ++number) {
@@ -246,28 +262,35 @@ void IndexBuilder::add_slots() {
     }
     head = own;
     add_far(name);
+    add_back(name);
     add_whole(name);
   }
   if (first < size) add_near(first, size, head);
 }
 
 std::vector<std::byte> IndexBuilder::finish() {
-  layout_ = Layout::for_names(ends_.size());
+  layout_ = Layout::for_names(cards_.size());
   add_slots();
   if (std::ranges::all_of(ranks_, [](auto r) { return r == 0; })) {
     ranks_.clear();
   }
   const std::vector<Counts> counts = {counts_};
   const auto near = near_.finish(4);
-  const auto far = far_.finish_filtered(10);
-  const auto whole = whole_.finish(8);
+  const auto far = far_.finish_filtered(8);
+  const auto whole = whole_.finish_filtered(8);
+  const auto back = back_.finish(8);
+  std::vector<std::uint32_t> back_bags;
+  for (const std::uint32_t slot : back.slots) {
+    const std::uint32_t number = layout_.number(slot);
+    back_bags.push_back(number < cards_.size() ? cards_[number].bag : 0);
+  }
   const auto text = [](const std::string& t) {
     return std::as_bytes(std::span(t));
   };
   const format::Section sections[] = {
       {kCounts, format::bytes_of(counts)},
       {kText, text(text_)},
-      {kEnds, format::bytes_of(ends_)},
+      {kCards, format::bytes_of(cards_)},
       {kSuffixes, format::bytes_of(suffixes_)},
       {kOrigins, format::bytes_of(origins_)},
       {kRanks, format::bytes_of(ranks_)},
@@ -280,7 +303,9 @@ std::vector<std::byte> IndexBuilder::finish() {
       {kFarSlots, format::bytes_of(far.slots)},
       {kWholeStarts, format::bytes_of(whole.starts)},
       {kWholeSlots, format::bytes_of(whole.slots)},
-      {kBags, format::bytes_of(bags_)},
+      {kBackStarts, format::bytes_of(back.starts)},
+      {kBackSlots, format::bytes_of(back.slots)},
+      {kBackBags, format::bytes_of(back_bags)},
   };
   return format::write(sections);
 }

@@ -127,15 +127,20 @@ Result<File> File::read(Bytes bytes) {
   const Header header = header_of(bytes);
   if (header.version > kVersion) {
     return fail("has format " + std::to_string(header.version) +
-                ", this program reads up to " + std::to_string(kVersion) +
+                ", this program reads " + std::to_string(kVersion) +
                 "; update lostletter, or build the index again with this one");
+  }
+  if (header.version < kVersion) {
+    return fail("has format " + std::to_string(header.version) +
+                ", this program reads " + std::to_string(kVersion) +
+                std::string(kRebuild));
   }
   const auto damaged = [&](const std::string& where) {
     return fail("is damaged (" + where + ")" + std::string(kRebuild));
   };
   const std::size_t head_size =
       sizeof(Header) + std::size_t{header.section_count} * sizeof(Row);
-  if (header.version == 0 || header.section_count > kMostSections) {
+  if (header.section_count > kMostSections) {
     return damaged("header");
   }
   if (bytes.size() < head_size || bytes.size() < header.file_size) return cut();

@@ -24,22 +24,24 @@ namespace lostletter::lookalike::keys {
 
 // The sections of the file.
 enum Section : std::uint32_t {
-  kCounts = 1,       // Counts
-  kText = 2,         // the names' ASCII, one behind the other
-  kEnds = 3,         // u32: where each name ends in it
-  kSuffixes = 4,     // u8: where the public suffix begins, in code points
-  kOrigins = 5,      // u8: see pack_origins()
-  kRanks = 6,        // u16: see pack_rank(); empty when no name has one
-  kUnicode = 7,      // u32 number, u32 end; of the names that are not ASCII
-  kUnicodeText = 8,  // their U-labels, UTF-8
-  kSignatures = 9,   // u32: of each name's tail
-  kNearStarts = 10,  // u32: where each bucket of the next section begins
-  kNearSlots = 11,   // names by their head, whole or with one deletion
-  kFarStarts = 12,   // u32 start, u32 Bloom filter of its keys
-  kFarSlots = 13,    // names by their head with two deletions
-  kWholeStarts = 14,
-  kWholeSlots = 15,  // names by their text, parent and stem
-  kBags = 16,        // u32: signatures of the whole names
+  kCounts = 1,        // Counts
+  kText = 2,          // the names' ASCII, one behind the other
+  kCards = 3,         // Card: where each name ends in it, and more
+  kSuffixes = 4,      // u8: where the public suffix begins, in code points
+  kOrigins = 5,       // u8: see pack_origins()
+  kRanks = 6,         // u16: see pack_rank(); empty when no name has one
+  kUnicode = 7,       // u32 number, u32 end; of the names that are not ASCII
+  kUnicodeText = 8,   // their U-labels, UTF-8
+  kSignatures = 9,    // u32: of each name's tail
+  kNearStarts = 10,   // u32: where each bucket of the next section begins
+  kNearSlots = 11,    // names by their head, whole or with one deletion
+  kFarStarts = 12,    // u32 start, u32 Bloom filter of its keys
+  kFarSlots = 13,     // short names by their head with two deletions
+  kWholeStarts = 14,  // like kFarStarts
+  kWholeSlots = 15,   // names by their text, parent and stem
+  kBackStarts = 16,
+  kBackSlots = 17,  // long names by their end
+  kBackBags = 18,   // u32: for each of these slots, the name's bag
 };
 
 struct Counts {
@@ -50,8 +52,13 @@ struct Counts {
 // A name is its head, one character between, and its tail. A slip changes the
 // one or the other; a transposition across the cut touches the head and the
 // character between.
-inline constexpr std::size_t kHead = 6;
+inline constexpr std::size_t kHead = 7;
 inline constexpr std::size_t kTail = kHead + 1;
+
+// From so many characters on a name has a tail that says enough: when both
+// slips are in the head, the name is found by its end.
+inline constexpr std::size_t kBack = 8;
+inline constexpr std::size_t kLongName = kTail + kBack;
 
 // Several names that begin alike share a slot from this many on.
 inline constexpr std::size_t kLeastRun = 4;
@@ -113,10 +120,9 @@ inline std::string readable_skeleton(std::string_view skeleton) {
   return readable;
 }
 
-// --- heads
-// ---------------------------------------------------------------------
+// --- heads ------------------------------------------------------------------
 
-// The head's symbols, one in each of the low six bytes; shorter names are
+// The head's symbols, one in each of the low seven bytes; shorter names are
 // filled up with zeros.
 inline std::uint64_t head_of(Symbols text) {
   return load(text.data(), std::min(text.size(), kHead));
@@ -128,7 +134,8 @@ inline std::uint64_t without(std::uint64_t head, std::size_t at) {
 }
 
 using OneLess = std::array<std::uint64_t, kHead>;
-using TwoLess = std::array<std::uint64_t, kHead*(kHead - 1) / 2>;
+template <std::size_t size>
+using TwoLess = std::array<std::uint64_t, size*(size - 1) / 2>;
 
 inline OneLess one_less(std::uint64_t head) {
   OneLess shorter;
@@ -136,12 +143,16 @@ inline OneLess one_less(std::uint64_t head) {
   return shorter;
 }
 
-inline TwoLess two_less(std::uint64_t head) {
-  TwoLess shorter;
+// Of the first `size` symbols.
+template <std::size_t size>
+TwoLess<size> two_less(Symbols text) {
+  const std::uint64_t first = load(text.data(), std::min(text.size(), size));
+  TwoLess<size> shorter;
   std::size_t count = 0;
-  for (std::size_t i = 0; i < kHead; ++i) {
-    for (std::size_t j = i; j + 1 < kHead; ++j) {
-      shorter[count++] = without(without(head, i), j);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint64_t less = without(first, i);
+    for (std::size_t j = i; j + 1 < size; ++j) {
+      shorter[count++] = without(less, j);
     }
   }
   return shorter;
@@ -152,31 +163,47 @@ inline std::uint32_t near_key(std::uint64_t one_less) {
   return mix(one_less, 2);
 }
 
-// When both slips are in the head, the end is as it was meant: the more of it
-// stands in the key, the fewer names share the key. How much there is behind
-// the head depends on the known name's length.
-inline std::size_t end_size(std::size_t length) {
-  if (length >= kTail + 6) return 6;
-  return length >= kTail + 2 ? 2 : 0;
+// When both slips are in the head, what is behind it is as it was meant: with
+// more of it in the key, fewer names share the key. A short name has the
+// character between; from so many characters on a name has a tail to take an
+// end from.
+using ShortTwoLess = TwoLess<kTail>;
+using MiddlingTwoLess = TwoLess<kHead>;
+inline constexpr std::size_t kFarEnd = 5;
+inline constexpr std::size_t kMiddling = kTail + kFarEnd;
+inline std::uint32_t short_key(std::uint64_t two_less) {
+  return mix(two_less, 3);
 }
-// REQUIRES: text.size() >= size
-inline std::uint64_t end_of(Symbols text, std::size_t size) {
-  return load(text.data() + (text.size() - size), size) << 16 | size;
+// REQUIRES: text.size() >= kFarEnd
+inline std::uint64_t far_end(Symbols text) {
+  return load(text.data() + (text.size() - kFarEnd), kFarEnd) *
+         0xA24BAED4963EE407U;
 }
-inline std::uint32_t far_key(std::uint64_t two_less, std::uint64_t end) {
-  return mix(two_less * 0xA24BAED4963EE407U, end);
+inline std::uint32_t middling_key(std::uint64_t two_less, std::uint64_t end) {
+  return mix(two_less ^ end, 5);
 }
 
-// --- tails
-// ---------------------------------------------------------------------
+// REQUIRES: text.size() >= kBack
+inline std::uint32_t back_key(Symbols text) {
+  return mix(load(text.data() + (text.size() - kBack), kBack), 4);
+}
+
+// --- tails ------------------------------------------------------------------
 
 // A signature of a text: which characters it has an odd number of, and its
 // length in Gray code: each slip changes at most two of its bits.
+inline constexpr auto kCharacterBits = [] {
+  std::array<std::uint32_t, 256> bits{};
+  for (std::uint32_t c = 0; c < bits.size(); ++c) {
+    const std::uint32_t at = c >= 'a' && c <= 'z' ? c - 'a'
+                             : c == '.'           ? 26
+                                                  : c % 27;
+    bits[c] = std::uint32_t{1} << at;
+  }
+  return bits;
+}();
 inline std::uint32_t character_bit(char c) {
-  const auto value = static_cast<std::uint8_t>(c);
-  return std::uint32_t{1} << (value >= 'a' && value <= 'z' ? value - 'a'
-                              : value == '.'               ? 26
-                                                           : value % 27);
+  return kCharacterBits[static_cast<std::uint8_t>(c)];
 }
 inline std::uint32_t gray(std::size_t length) {
   const auto low = static_cast<std::uint32_t>(length & 31);
@@ -197,22 +224,13 @@ inline std::uint32_t fold(std::uint32_t signature, int width) {
   return (half ^ half >> width) & ((std::uint32_t{1} << width) - 1);
 }
 
-// A hash of a tail, from its end to its beginning: step by step all tails of a
-// text get theirs.
-inline std::uint32_t add_to_tail(std::uint32_t hash, char c) {
-  return std::rotl((hash ^ static_cast<std::uint8_t>(c)) * 0x9E3779B1U, 15);
-}
-inline constexpr std::uint32_t kEmptyTail = 0x2545F491U;
-inline std::uint32_t tail_hash(Symbols text) {
-  std::uint32_t hash = kEmptyTail;
-  for (std::size_t i = text.size(); i > kTail; --i) {
-    hash = add_to_tail(hash, text[i - 1]);
-  }
-  return hash;
+// Of a short name's tail, which is shorter than a word; of a longer text some
+// hash that is no such tail's but by chance.
+inline std::uint32_t tail_hash(Symbols tail) {
+  return mix(load(tail.data(), std::min<std::size_t>(tail.size(), 8)), 6);
 }
 
-// --- slots
-// ---------------------------------------------------------------------
+// --- slots ------------------------------------------------------------------
 
 // How a slot's 32 bits are shared: the low ones are a name's number.
 struct Layout {
@@ -264,8 +282,7 @@ inline std::size_t bucket(std::uint32_t key, std::size_t buckets) {
 }
 inline std::uint32_t mark_of(std::uint32_t key) { return std::rotl(key, 20); }
 
-// --- what a name is written as
-// ---------------------------------------------------
+// --- what a name is written as ----------------------------------------------
 
 // 12 bits of a rank and how often it was halved; 0 is no rank.
 inline std::uint16_t pack_rank(float rank) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lookalike/index.h"
 
+#include <algorithm>
 #include <random>
+#include <span>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -139,6 +141,35 @@ TEST(Index, EqualsTheScanOnRandomNames) {
   expect_equal_to_scan(known, typed);
 }
 
+std::u32string one_slip(std::u32string text, std::size_t at, int kind) {
+  if (kind == 0) text.erase(at, 1);
+  if (kind == 1) text.insert(at, 1, U'x');
+  if (kind == 2) text[at] = U'x';
+  if (kind == 3 && at + 1 < text.size()) std::swap(text[at], text[at + 1]);
+  return text;
+}
+
+// Wherever two slips are, in names of each length: keys depend on both.
+TEST(Index, EqualsTheScanOnEveryPairOfSlips) {
+  constexpr std::u32string_view kLetters = U"abcdefghijklmnopqrstuv";
+  for (std::size_t length = 5; length <= kLetters.size(); ++length) {
+    std::u32string name(kLetters.substr(0, length));
+    name[length - 3] = U'.';
+    const Index index = index_of({name});
+    const Entry known = index.entry(0);
+    for (std::size_t pair = 0; pair < length * length; ++pair) {
+      for (int kinds = 0; kinds < 16; ++kinds) {
+        const auto once = one_slip(name, pair / length, kinds / 4);
+        const Entry typed = entry_of(one_slip(
+            once, std::min(pair % length, once.size() - 1), kinds % 4));
+        ASSERT_EQ(index.candidates(typed).size(),
+                  is_candidate(known, typed) ? 1U : 0U)
+            << encode_utf8(name) << ' ' << encode_utf8(typed.text);
+      }
+    }
+  }
+}
+
 // So many names begin alike that they share slots, and that there are more such
 // slots than are kept for later.
 TEST(Index, EqualsTheScanWhereNamesBeginAlike) {
@@ -191,6 +222,31 @@ TEST(Index, FindsExactly) {
   }
   EXPECT_EQ(Index().find("army.mil"), std::nullopt);
   EXPECT_TRUE(Index().candidates(entry_of(U"army.mil")).empty());
+}
+
+// Many at once are found as one by one, whatever does not fill a group.
+TEST(Index, FindsManyAtOnce) {
+  Slips slips(3);
+  Texts known;
+  while (known.size() < 500) known.push_back(slips.name());
+  const Index index = index_of(known);
+  std::vector<std::string> asked;
+  for (const auto& name : known) {
+    asked.push_back(encode_utf8(name));
+    asked.push_back(encode_utf8(slips.slipped(name)));
+  }
+  const std::vector<std::string_view> names(asked.begin(), asked.end());
+  for (const std::size_t count :
+       {std::size_t{0}, std::size_t{1}, std::size_t{17}, names.size()}) {
+    std::vector<std::optional<std::uint32_t>> found(count, 7);
+    index.find(std::span(names).first(count), found);
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_EQ(found[i], index.find(names[i])) << names[i];
+    }
+    std::ranges::fill(found, 7);
+    Index().find(std::span(names).first(count), found);
+    for (const auto& number : found) EXPECT_EQ(number, std::nullopt);
+  }
 }
 
 TEST(Index, KeepsTheBestOfEachSource) {

@@ -2,9 +2,11 @@
 #include "lookalike/knowledge.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "lookalike/prior.h"
 
@@ -88,12 +90,23 @@ bool Knowledge::is_before(std::size_t layer, std::string_view ascii) const {
 std::size_t Knowledge::size() const {
   auto sorted = layers_;
   std::ranges::sort(sorted, std::ranges::greater(), &Index::size);
-  const Knowledge all(sorted);
   std::size_t size = 0;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    for (std::uint32_t number = 0; number < sorted[i]->size(); ++number) {
-      size += all.is_before(i, sorted[i]->ascii(number)) ? 0 : 1;
+  for (auto layer = sorted.begin(); layer != sorted.end(); ++layer) {
+    std::vector<std::string_view> names;
+    for (std::uint32_t number = 0; number < (*layer)->size(); ++number) {
+      names.push_back((*layer)->ascii(number));
     }
+    std::vector<std::optional<std::uint32_t>> found(names.size());
+    for (auto before = sorted.begin(); before != layer; ++before) {
+      (*before)->find(names, found);
+      std::size_t others = 0;
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!found[i]) names[others++] = names[i];
+      }
+      names.resize(others);
+      found.resize(others);
+    }
+    size += names.size();
   }
   return size;
 }

@@ -13,7 +13,9 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -122,18 +124,34 @@ void look_up(benchmark::State& state, const World& world,
   add_percentiles(state, world.index, questions);
 }
 
-void find(benchmark::State& state, const World& world) {
+std::vector<std::string> some_of(const World& world) {
   NameMaker maker(2);
   std::vector<std::string> asked;
   for (std::size_t i = 0; i < kQuestions; ++i) {
     asked.push_back(world.names[maker.below(world.names.size())]);
   }
+  return asked;
+}
+
+void find(benchmark::State& state, const World& world) {
+  const auto asked = some_of(world);
   std::size_t i = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(world.index.find(asked[i]));
     i = i + 1 == asked.size() ? 0 : i + 1;
   }
   state.SetItemsProcessed(state.iterations());
+}
+
+void find_many(benchmark::State& state, const World& world) {
+  const auto asked = some_of(world);
+  const std::vector<std::string_view> names(asked.begin(), asked.end());
+  std::vector<std::optional<std::uint32_t>> found(names.size());
+  for (auto _ : state) {
+    world.index.find(names, found);
+    benchmark::DoNotOptimize(found.data());
+  }
+  state.SetItemsProcessed(state.iterations() * std::ssize(names));
 }
 
 void read(benchmark::State& state, const World& world) {
@@ -272,6 +290,7 @@ void add_world(const World& world, bool yardsticks) {
                                        kQuestions, std::ssize(world.names))});
   });
   add("known, found", [&](State& s) { find(s, world); });
+  add("known, found together", [&](State& s) { find_many(s, world); });
   add("read what was typed", [&](State& s) { read(s, world); });
   add("build", [&](State& s) { build(s, world); })
       ->Unit(benchmark::kMillisecond)

@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lookalike/index.h"
@@ -46,6 +48,12 @@ void ask(const Index& index) {
     require(index.unicode(number).size() <= index.bytes().size());
     (void)index.origins(number);
     (void)index.entry(number);
+  }
+  const std::string_view names[] = {"army.mil", "amry.mil", "example.co.uk"};
+  std::optional<std::uint32_t> found_names[std::size(names)];
+  index.find(names, found_names);
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    require(found_names[i] == index.find(names[i]));
   }
   for (const auto* text :
        {"amry.ml", "army.mil", "exampleshap.com", "example.net", "xample.com",

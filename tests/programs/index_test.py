@@ -146,7 +146,7 @@ class Index(unittest.TestCase):
         data = self.build()
         newer = data[:8] + struct.pack("<I", 7) + data[12:]
         self.expect_refused(
-            newer, "has format 7, this program reads up to 1; update "
+            newer, "has format 7, this program reads 2; update "
             "lostletter, or build the index again with this one")
         foreign = ("is not an index of names; 'lostletter index build' makes "
                    "one from a list")
