@@ -66,7 +66,7 @@ class Index(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         lines = done.stdout.splitlines()
         self.assertEqual(lines[:7], [
-            "format     1", "names      4", "known      2", "popular    3",
+            "format     2", "names      4", "known      2", "popular    3",
             "curated    0", "listed     0",
             f"bytes      {len(data)}, all checksums right"])
         parts = dict(line.rsplit(None, 1) for line in lines[7:])
