@@ -26,7 +26,7 @@ class Bytes {
   Bytes& operator=(const Bytes&) = delete;
   ~Bytes();
 
-  // The first 64 KiB, or all there is; next() gives them again.
+  // The first 64 KiB or more, or all there is; next() gives them again.
   static constexpr std::size_t kHead = std::size_t{64} << 10U;
   const std::string& head() const { return head_; }
 

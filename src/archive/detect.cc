@@ -63,7 +63,7 @@ std::optional<Kind> detect_log(std::string_view head) {
     if (Sendmail::is_program(line.program)) kind = Kind::kSendmail;
     return kind.has_value();
   });
-  if (good <= bad) return std::nullopt;
+  if (good < bad || good == 0) return std::nullopt;
   if (kind) return kind;
   // A line with a date that names no program is any text.
   return line.host.empty() ? std::nullopt : std::optional(Kind::kSyslog);

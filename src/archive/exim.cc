@@ -115,6 +115,8 @@ struct Whom {
 Whom take_whom(std::string_view& text) {
   Whom whom;
   whom.final = take_item(text);
+  // "** y@nowhere.example: Unrouteable address"
+  if (whom.final.ends_with(':')) whom.final.remove_suffix(1);
   whom.typed = whom.final;
   while (text.starts_with('(')) {
     take_until(text, ")");

@@ -8,6 +8,7 @@
 namespace lostletter::archive {
 namespace {
 
+constexpr Duration kDay = std::chrono::hours(24);
 constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -96,34 +97,38 @@ std::optional<Seconds> LogDate::take_short(std::string_view& text) {
       !read_time(text.substr(7), fields.hour, fields.minute, fields.second)) {
     return std::nullopt;
   }
-  if (year_ == 0 && last_ != Seconds{}) {
-    const std::chrono::year_month_day last(
-        std::chrono::floor<std::chrono::days>(last_));
-    year_ = static_cast<int>(last.year());
-    month_ = static_cast<int>(static_cast<unsigned>(last.month()));
+  if (fields.month != day_[1] || fields.day != day_[2]) {
+    day_ = {year_of(fields.month, fields.day), fields.month, fields.day};
   }
-  if (year_ == 0) {
-    // The last such day before the file was last written.
-    const auto latest = std::chrono::floor<std::chrono::days>(
-        modified_ + std::chrono::hours(24));
-    const std::chrono::year_month_day day(latest);
-    const int month = static_cast<int>(static_cast<unsigned>(day.month()));
-    const int date = static_cast<int>(static_cast<unsigned>(day.day()));
-    year_ = static_cast<int>(day.year());
-    if (fields.month > month || (fields.month == month && fields.day > date)) {
-      --year_;
-    }
-  } else if (fields.month <= month_ - 6) {
-    ++year_;  // December, January
-  } else if (fields.month >= month_ + 6) {
-    --year_;  // a late line of December
-  }
-  month_ = fields.month;
-  fields.year = year_;
+  fields.year = day_[0];
   // The 29th of February exists in some years only; the guess was wrong then.
   if (!has_date(fields.year, fields.month, fields.day)) return std::nullopt;
   text.remove_prefix(15);
   return local(fields);
+}
+
+// Lines stand in order but for a few days at most. Without a line before it:
+// the last such day before the file was last written.
+int LogDate::year_of(int month, int day) const {
+  const auto year = [](Seconds at) {
+    return static_cast<int>(
+        std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(at))
+            .year());
+  };
+  // 29 February counts as 1 March where there is none.
+  const auto begin = [month, day](int of) {
+    return utc(of, month, 1) + (day - 1) * kDay;
+  };
+  if (last_ != Seconds{}) {
+    for (int of = year(last_) - 1; of <= year(last_); ++of) {
+      if (begin(of) + 7 * kDay >= last_) return of;
+    }
+    const int next = year(last_) + 1;
+    if (begin(next) <= modified_ + kDay) return next;
+    return year(last_);
+  }
+  const int latest = year(modified_ + kDay);
+  return begin(latest) <= modified_ + kDay ? latest : latest - 1;
 }
 
 std::optional<Seconds> LogDate::take_long(std::string_view& text) {

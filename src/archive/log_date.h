@@ -36,12 +36,13 @@ class LogDate {
   };
   std::optional<Seconds> take_short(std::string_view& text);
   std::optional<Seconds> take_long(std::string_view& text);
+  // The year that a month and a day without one are of.
+  int year_of(int month, int day) const;
   std::optional<Seconds> local(const Fields& fields);
 
   Seconds modified_;
   Seconds last_;
-  int year_ = 0;  // of the last date without one
-  int month_ = 0;
+  std::array<int, 3> day_{};  // year, month, day of the last one without a year
   // The hour converted last: mktime is slow and lines come by the thousand.
   std::array<int, 4> hour_{};
   Seconds hour_begin_{};

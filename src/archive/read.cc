@@ -168,7 +168,10 @@ Result<void> Reader::Impl::read_log(Source& source) {
   while (lines.next()) {
     ++tally_.counts.lines;
     const auto text = lines.text();
-    if (lines.is_cut()) {
+    if (!lines.is_whole()) {
+      // Being written: it is read when it is whole.
+      tally_.skipped(kUnfinished, lines.number());
+    } else if (lines.is_cut()) {
       tally_.skipped(kLongLine, lines.number());
     } else if (!trim(text).empty()) {
       const auto reason = parser.read(text, line);

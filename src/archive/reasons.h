@@ -15,7 +15,7 @@ inline constexpr std::string_view kUnreadable = "cannot be opened";
 // Logs.
 inline constexpr std::string_view kLongLine = "line is longer than 1 MiB";
 inline constexpr std::string_view kNoLogLine = "not a line of a log";
-inline constexpr std::string_view kNoDate = "date that does not exist";
+inline constexpr std::string_view kUnfinished = "last line has no end yet";
 inline constexpr std::string_view kBrokenLine =
     "line breaks off or has lost a part";
 inline constexpr std::string_view kNoSender = "letter whose sender is not told";

@@ -128,7 +128,11 @@ std::string_view Sendmail::read_from(const LogLine& line, std::uint64_t number,
                                      std::string_view text) {
   const auto end = text.find(", size=");
   if (end == text.npos) return kBrokenLine;
-  auto& open = letters_->begin(key_, line.at, number);
+  // Refused recipients are told before the sender.
+  const auto* known = letters_->find(key_);
+  auto& open = known != nullptr && !known->sender_told
+                   ? letters_->at(key_, line.at, number)
+                   : letters_->begin(key_, line.at, number);
   Letter& letter = open.letter;
   open.sender_told = true;
   letter.sender = address_text(unbracket(text.substr(0, end)));

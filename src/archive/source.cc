@@ -38,6 +38,8 @@ std::string hash_of(std::string_view bytes) {
 
 std::vector<std::string> fingerprints_of(std::string_view head) {
   std::vector<std::string> prints;
+  // Blocks differ in size from packing to packing.
+  head = head.substr(0, Bytes::kHead);
   if (head.empty()) return prints;
   if (head.size() < kShortest) return {hash_of(head)};
   for (std::size_t size = kShortest; size <= head.size(); size *= 2) {
@@ -109,7 +111,8 @@ Result<Source> Source::open(const Input& input) {
 Result<Source> Source::identify(Source source) {
   const Bytes& bytes = *source.bytes_;
   source.packing_ = bytes.packing();
-  const auto kind = detect(bytes.head());
+  const auto kind =
+      detect(std::string_view(bytes.head()).substr(0, Bytes::kHead));
   if (bytes.head().empty() && !bytes.damage().empty()) {
     return fail("'" + printable(source.name()) + "': packed data is damaged");
   }
