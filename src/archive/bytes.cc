@@ -19,25 +19,27 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10U;
 
+::archive* of(void* reader) { return static_cast<::archive*>(reader); }
+
 std::string reason(int number) {
   return std::generic_category().message(number);
 }
 
 }  // namespace
 
-void Bytes::Closer::operator()(::archive* archive) const {
-  archive_read_free(archive);
+void Bytes::Closer::operator()(void* reader) const {
+  archive_read_free(of(reader));
 }
 
-Bytes::Bytes() : archive_(archive_read_new()) {
-  if (!archive_) throw std::bad_alloc();
+Bytes::Bytes() : reader_(archive_read_new()) {
+  if (!reader_) throw std::bad_alloc();
   // Not those whose mark is so short that text could have it (compress, lzma).
-  archive_read_support_filter_gzip(archive_.get());
-  archive_read_support_filter_bzip2(archive_.get());
-  archive_read_support_filter_xz(archive_.get());
-  archive_read_support_filter_zstd(archive_.get());
-  archive_read_support_format_raw(archive_.get());
-  archive_read_support_format_empty(archive_.get());
+  archive_read_support_filter_gzip(of(reader_.get()));
+  archive_read_support_filter_bzip2(of(reader_.get()));
+  archive_read_support_filter_xz(of(reader_.get()));
+  archive_read_support_filter_zstd(of(reader_.get()));
+  archive_read_support_format_raw(of(reader_.get()));
+  archive_read_support_format_empty(of(reader_.get()));
 }
 
 Bytes::~Bytes() {
@@ -51,10 +53,10 @@ Result<std::unique_ptr<Bytes>> Bytes::open(const std::string& path) {
   if (bytes->fd_ < 0) {
     return fail("cannot open '" + path + "': " + reason(errno));
   }
-  if (archive_read_open_fd(bytes->archive_.get(), bytes->fd_, kBlock) !=
+  if (archive_read_open_fd(of(bytes->reader_.get()), bytes->fd_, kBlock) !=
       ARCHIVE_OK) {
     return fail("cannot read '" + path +
-                "': " + reason(archive_errno(bytes->archive_.get())));
+                "': " + reason(archive_errno(of(bytes->reader_.get()))));
   }
   if (auto started = bytes->start(path); !started) {
     return std::unexpected(started.error());
@@ -65,7 +67,7 @@ Result<std::unique_ptr<Bytes>> Bytes::open(const std::string& path) {
 Result<std::unique_ptr<Bytes>> Bytes::of_memory(std::string content) {
   std::unique_ptr<Bytes> bytes(new Bytes);
   bytes->content_ = std::move(content);
-  if (archive_read_open_memory(bytes->archive_.get(), bytes->content_.data(),
+  if (archive_read_open_memory(of(bytes->reader_.get()), bytes->content_.data(),
                                bytes->content_.size()) != ARCHIVE_OK) {
     bytes->damage_ = "unreadable";
     return bytes;
@@ -78,13 +80,13 @@ Result<std::unique_ptr<Bytes>> Bytes::of_memory(std::string content) {
 
 Result<void> Bytes::start(const std::string& path) {
   archive_entry* entry = nullptr;
-  const int status = archive_read_next_header(archive_.get(), &entry);
+  const int status = archive_read_next_header(of(reader_.get()), &entry);
   if (status == ARCHIVE_EOF) {
     head_is_given_ = true;
     return {};
   }
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
-    const int number = archive_errno(archive_.get());
+    const int number = archive_errno(of(reader_.get()));
     // A folder, a failing disk. Damage has no number of the system's.
     if (number > 0 && number < 200 && number != EILSEQ) {
       return fail("cannot read '" + path + "': " + reason(number));
@@ -112,7 +114,7 @@ std::string_view Bytes::read() {
   la_int64_t offset = 0;
   while (damage_.empty()) {
     const int status =
-        archive_read_data_block(archive_.get(), &block, &size, &offset);
+        archive_read_data_block(of(reader_.get()), &block, &size, &offset);
     if (status == ARCHIVE_EOF) break;
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
       damage_ = "damaged";
@@ -126,15 +128,15 @@ std::string_view Bytes::read() {
 std::string Bytes::packing() const {
   std::string names;
   // The last filter is the one that reads the file.
-  for (int i = 0; i + 1 < archive_filter_count(archive_.get()); ++i) {
-    names.insert(0, std::string(archive_filter_name(archive_.get(), i)) +
+  for (int i = 0; i + 1 < archive_filter_count(of(reader_.get())); ++i) {
+    names.insert(0, std::string(archive_filter_name(of(reader_.get()), i)) +
                         (names.empty() ? "" : ", "));
   }
   return names;
 }
 
 std::uint64_t Bytes::packed_bytes() const {
-  const auto bytes = archive_filter_bytes(archive_.get(), -1);
+  const auto bytes = archive_filter_bytes(of(reader_.get()), -1);
   return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
 }
 

@@ -12,8 +12,6 @@
 
 #include "base/result.h"
 
-struct archive;
-
 namespace lostletter::archive {
 
 class Bytes {
@@ -42,7 +40,7 @@ class Bytes {
 
  private:
   struct Closer {
-    void operator()(::archive* archive) const;
+    void operator()(void* reader) const;
   };
 
   Bytes();
@@ -54,7 +52,9 @@ class Bytes {
   std::string head_;
   bool head_is_given_ = false;
   std::string damage_;
-  std::unique_ptr<::archive, Closer> archive_;  // reads from the above
+  // A struct archive of libarchive, whose name would hide this folder's. Reads
+  // from the above.
+  std::unique_ptr<void, Closer> reader_;
 };
 
 }  // namespace lostletter::archive

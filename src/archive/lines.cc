@@ -7,11 +7,18 @@
 namespace lostletter::archive {
 namespace {
 
-// FNV-1a. In a log the first bytes hold time, host and process.
+// FNV-1a on words of eight bytes: every line passes here. In a log the first
+// bytes hold time, host and process.
 std::uint64_t hash_of(std::string_view line) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : line.substr(0, 48)) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  std::uint64_t hash =
+      0xcbf29ce484222325U ^ std::min<std::size_t>(line.size(), 48);
+  for (line = line.substr(0, 48); !line.empty();) {
+    std::uint64_t word = 0;
+    const auto size = std::min(line.size(), sizeof word);
+    std::memcpy(&word, line.data(), size);
+    hash = (hash ^ word) * 0x100000001b3U;
+    hash ^= hash >> 29U;
+    line.remove_prefix(size);
   }
   return hash;
 }

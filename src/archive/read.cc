@@ -98,6 +98,7 @@ Error not_its_position(const Source& source) {
 
 Result<Counts> Reader::Impl::read(Source& source, std::string_view text) {
   tally_.counts = {};
+  letters_.begin_source();
   position = {};
   reported_ = 0;
   if (!text.empty()) {

@@ -49,7 +49,8 @@ class Sink {
   virtual void letter(const Letter& letter) = 0;
   virtual void contact(const Contact& contact) = 0;
   // Something could not be used. `reason` is one of a small fixed set and lives
-  // for ever; `line` counts from 1, in a Maildir messages.
+  // for ever; `line` counts from 1, in a Maildir messages; 0: in a source read
+  // before.
   virtual void skipped(std::string_view reason, std::uint64_t line) = 0;
 };
 

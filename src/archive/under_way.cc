@@ -138,6 +138,12 @@ void UnderWay::expire(Seconds now) {
   }
 }
 
+void UnderWay::begin_source() {
+  for (auto* letters : {&settled_, &open_}) {
+    for (OpenLetter& open : *letters) open.line = 0;
+  }
+}
+
 void UnderWay::give_all() {
   for (auto* letters : {&settled_, &open_}) {
     for (OpenLetter& open : *letters) give(open);

@@ -65,6 +65,8 @@ class UnderWay {
   // which `to` goes on. False when `to` is not under way.
   bool follow(OpenLetter& from, std::string_view to);
 
+  // Another source begins: lines are counted anew, and the old numbers are 0.
+  void begin_source();
   // Ends what was silent too long at `now`.
   void expire(Seconds now);
   // Gives all, keeps all.
