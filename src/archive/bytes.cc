@@ -135,6 +135,20 @@ std::string Bytes::packing() const {
   return names;
 }
 
+std::string Bytes::peek(std::uint64_t offset, std::size_t size) const {
+  if (!packing().empty()) return {};
+  if (fd_ < 0) {
+    return offset < content_.size()
+               ? content_.substr(static_cast<std::size_t>(offset), size)
+               : std::string();
+  }
+  std::string text(size, '\0');
+  const auto got =
+      ::pread(fd_, text.data(), text.size(), static_cast<off_t>(offset));
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
+}
+
 std::uint64_t Bytes::packed_bytes() const {
   const auto bytes = archive_filter_bytes(of(reader_.get()), -1);
   return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;

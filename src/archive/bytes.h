@@ -35,6 +35,9 @@ class Bytes {
   const std::string& damage() const { return damage_; }
   // "gzip", or empty.
   std::string packing() const;
+  // Up to `size` bytes of a plain file from `offset` on, without moving on in
+  // it; empty where there is no going back (a pipe, packed data).
+  std::string peek(std::uint64_t offset, std::size_t size) const;
   // Of the file, so far.
   std::uint64_t packed_bytes() const;
 

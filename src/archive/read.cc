@@ -22,6 +22,7 @@
 #include "archive/table.h"
 #include "archive/tally.h"
 #include "archive/under_way.h"
+#include "archive/years.h"
 #include "base/text.h"
 
 namespace lostletter::archive {
@@ -76,6 +77,7 @@ class Reader::Impl {
   void read_book(Source& source);
 
   void read_log_line(const LogLine& line, std::uint64_t number);
+  Seconds begin_of(const Source& source) const;
   void report(const Source& source, std::uint64_t offset);
 
   Options options_;
@@ -158,9 +160,18 @@ void Reader::Impl::read_log_line(const LogLine& line, std::uint64_t number) {
   letters_.expire(line.at);
 }
 
+// When the line before the next was written; 0: not known.
+Seconds Reader::Impl::begin_of(const Source& source) const {
+  if (position.at != Seconds{}) return position.at;
+  const Bytes& bytes = *source.bytes_;
+  return first_day([&bytes](std::uint64_t at) { return bytes.peek(at, 512); },
+                   source.input().size, source.input().modified)
+      .value_or(Seconds{});
+}
+
 Result<void> Reader::Impl::read_log(Source& source) {
   Lines lines(*source.bytes_);
-  LogLines parser(source.input().modified, position.at);
+  LogLines parser(source.input().modified, begin_of(source));
   if (!lines.skip_to(position.mark)) {
     return std::unexpected(not_its_position(source));
   }

@@ -246,6 +246,22 @@ TEST(Read, FinishedLettersComeAgainWithNewsOnly) {
                   "c@example.org delivered 2.0.0"));
 }
 
+TEST(Read, ALogOfSeveralYears) {
+  std::string log;
+  const std::string day =
+      " 12:00:00 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT "
+      "from x[192.0.2.1]: 550 5.1.1 no; from=<a@b.example> "
+      "to=<c@d.example> proto=SMTP helo=<x>\n";
+  for (const auto* date : {"Mar 10", "Oct 10", "Feb 10", "Nov 10"}) {
+    log += date + day;
+  }
+  std::string years;
+  for (const auto& line : read_all(log, Kind::kPostfix)) {
+    years += line.substr(0, 8);
+  }
+  EXPECT_EQ(years, "2025-03-2025-10-2026-02-2026-11-");
+}
+
 TEST(Read, PositionOfAnotherSource) {
   const auto log = postfix_log(100);
   Record record;
