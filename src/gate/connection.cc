@@ -57,6 +57,12 @@ Answer one_at_a_time(std::string_view address) {
         "Send it to the others separately."}}};
 }
 
+std::string person_of(std::string_view reverse_path) {
+  const auto path = mail::parse_path(reverse_path);
+  if (!path || !path->address) return {};
+  return ascii_lower(path->address->to_string());
+}
+
 }  // namespace
 
 Connection::Connection(std::shared_ptr<Shared> shared,
@@ -81,6 +87,7 @@ void Connection::mail(const milter::Mail& mail,
       .generation = generation,
       .listener = listener,
       .submitter = submitter_key(login, client_.address, mail.reverse_path),
+      .person = person_of(mail.reverse_path),
       .leaving = is_leaving(login, client_, options.inside, listener.traffic),
       .mode = mode_of(options, listener, mail.reverse_path),
       .accepted = 0,
@@ -162,6 +169,8 @@ void Connection::consult(const Recipient& recipient, const Judged& judged,
       .on_failure = message_->listener.on_failure,
       .occasion = std::move(here),
       .judged = judged,
+      .mode = message_->mode,
+      .person = message_->person,
       .resend = {.submitter = std::move(who.first),
                  .recipient = std::move(who.second),
                  .reference = judged.reference,

@@ -47,6 +47,7 @@ class Connection final : public milter::Handler {
     std::shared_ptr<const Generation> generation;
     ListenerOptions listener;
     std::string submitter;
+    std::string person;  // the reverse-path, or nothing
     bool leaving = false;
     guard::Mode mode{};
     std::size_t accepted = 0;  // recipients

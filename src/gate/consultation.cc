@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/metrics.h"
+#include "guard/finding_correspondence.h"
 #include "guard/refusal.h"
 
 namespace lostletter::gate {
@@ -65,8 +66,23 @@ milter::Answer refuse_without_question(const Generation& generation,
   return answer;
 }
 
-void answer_rcpt(Shared& shared, const Consultation& job, const AtRcpt& found) {
+// With what is known of correspondence, when it can be known now.
+Judged weighed(Shared& shared, const Consultation& job) {
   Judged judged = job.judged;
+  const auto inquiry = guard::inquiry_about(judged.assessment, job.person, "",
+                                            shared.clock.now());
+  const auto evidence = store::StoredCorrespondence(shared.store).ask(inquiry);
+  if (!evidence) return judged;
+  job.generation->assessor().reconsider(inquiry, *evidence, job.mode,
+                                        judged.assessment);
+  if (judged.assessment.verdict == guard::Verdict::kClear) {
+    judged.reference.clear();
+  }
+  return judged;
+}
+
+void answer_rcpt(Shared& shared, const Consultation& job, Judged judged,
+                 const AtRcpt& found) {
   switch (found.standing) {
     case Standing::kConfirmed:
       add_confirmed(judged);
@@ -163,10 +179,15 @@ milter::Answer refuse(const Generation& generation, const Judged& judged) {
 void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
                      const std::shared_ptr<const Consultation>& consultation) {
   run(shared, consultation, [](Shared& with, const Consultation& job) {
+    Judged judged = weighed(with, job);
+    if (judged.assessment.action == Action::kAccept) {
+      return finish(with, job, judged, {Outcome::kAccepted, {}},
+                    milter::Proceed{});
+    }
     const AtRcpt found = ask(with.store, job.generation->options(),
                              with.clock.now(), job.resend);
     with.store_works();
-    answer_rcpt(with, job, found);
+    answer_rcpt(with, job, std::move(judged), found);
   });
 }
 

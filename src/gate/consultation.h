@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "gate/question.h"
 #include "gate/report.h"
@@ -52,12 +53,15 @@ struct Consultation {
   milter::OnFailure on_failure{};
   Occasion occasion;
   Judged judged;
+  guard::Mode mode{};
+  std::string person = {};  // the reverse-path, whose correspondence is weighed
   Resend resend;
   milter::Done done;
   std::shared_ptr<Turn> turn = std::make_shared<Turn>();
 };
 
-// May `resend.recipient` pass? Answers at once when the worker is too busy.
+// May `resend.recipient` pass? It may when enough was exchanged with it.
+// Answers at once when the worker is too busy.
 void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
                      const std::shared_ptr<const Consultation>& consultation);
 

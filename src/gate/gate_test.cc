@@ -305,5 +305,44 @@ TEST(Gate, PolicySwap) {
   EXPECT_THAT(client.mail().rcpt("ann@clinic.example"), StartsWith("550"));
 }
 
+// Enough was exchanged with gmial.com, both ways: nobody is asked.
+TEST(Gate, WhoeverIsWrittenToAndAnswersIsNotAskedAbout) {
+  constexpr char kNeighbour[] = "bob@gmial.com";
+  const auto exchanged = [](Lab& lab, const std::string& person, int answers) {
+    std::vector<guard::Lesson> lessons;
+    for (int i = 0; i < 400; ++i) {
+      lessons.push_back({"sent" + std::to_string(i),
+                         lab.clock.now(),
+                         person,
+                         {{kNeighbour}}});
+      if (i >= answers) continue;
+      lessons.push_back({"answer" + std::to_string(i),
+                         lab.clock.now(),
+                         person,
+                         {{kNeighbour, "", guard::Passage::kReceived}}});
+    }
+    lab.store.learn(lessons, lab.clock.now(), {});
+  };
+  struct Case {
+    std::string person;
+    int answers;
+    bool asks;
+  };
+  const Case cases[] = {{"ann@example.com", 400, false},
+                        {"carl@example.com", 400, false},  // a colleague
+                        {"ann@example.com", 0, true}};
+  for (const auto& [person, answers, asks] : cases) {
+    Lab lab;
+    EXPECT_THAT(Client(lab).mail().rcpt(kNeighbour), StartsWith("550"));
+    Lab learnt;
+    exchanged(learnt, person, answers);
+    testing::internal::CaptureStderr();
+    const std::string answer = Client(learnt).mail().rcpt(kNeighbour);
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(answer.empty(), !asks) << answer;
+    EXPECT_THAT(log, HasSubstr(asks ? "verdict=misdirected" : "verdict=clear"));
+  }
+}
+
 }  // namespace
 }  // namespace lostletter::gate

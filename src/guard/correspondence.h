@@ -79,6 +79,7 @@ struct Inquiry {
 };
 
 struct Evidence {
+  bool anything = false;  // was any correspondence ever learnt?
   Relation typed = {};
   std::vector<Relation> others = {};         // in the order of Inquiry::others
   std::vector<Namesake> namesakes = {};      // most letters first, at most 3

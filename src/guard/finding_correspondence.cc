@@ -255,7 +255,7 @@ class Weighing {
                       letters(all.sent), address, date(all.first)));
     } else if (typed.noted) {
       say("noted", -trust_, fmt::format("{} is in an address book", address));
-    } else if (person.is_none()) {
+    } else if (person.is_none() && evidence_.anything) {
       say_first_contact(address);
     }
   }

@@ -53,6 +53,7 @@ Assessment judge(std::string_view address, const Evidence& answer,
   Assessment found = assessor().assess(address, Mode::kAsk);
   const Inquiry inquiry = inquiry_about(found, "ann@example.com", name, kNoon);
   Evidence evidence = answer;
+  evidence.anything = true;
   evidence.others.resize(inquiry.others.size());
   assessor().reconsider(inquiry, evidence, Mode::kAsk, found);
   return found;
@@ -272,6 +273,19 @@ TEST(WeighCorrespondence, Sentences) {
   const Relation noted = {.noted = true};
   EXPECT_EQ(text_of(judge("bob@clinic.example", {.typed = noted}), "noted"),
             "bob@clinic.example is in an address book");
+}
+
+TEST(WeighCorrespondence, NothingLearntSaysNothing) {
+  Assessment found = assessor().assess("bob@northwind-tradng.test", Mode::kAsk);
+  const auto findings = found.findings.size();
+  const double probability = found.probability;
+  const Inquiry inquiry = inquiry_about(found, "ann@example.com", "", kNoon);
+  Evidence evidence;
+  evidence.others.resize(inquiry.others.size());
+  assessor().reconsider(inquiry, evidence, Mode::kAsk, found);
+  EXPECT_EQ(found.findings.size(), findings);
+  EXPECT_NEAR(found.probability, probability, 1e-4);
+  EXPECT_EQ(to_string(found.verdict), "misdirected");
 }
 
 TEST(WeighCorrespondence, RulesStand) {

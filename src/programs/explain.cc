@@ -90,11 +90,25 @@ Json to_object(const store::VerdictRecord& record) {
 // The action is left as it was: it was the listener's.
 std::optional<guard::Assessment> judge_again(const Json& evidence,
                                              const guard::Assessor& assessor,
+                                             const Memory& memory,
                                              guard::Mode mode) {
   if (!evidence.is_object()) return std::nullopt;
   const std::string address = evidence.value("address", "");
   if (address.find('@') == std::string::npos) return std::nullopt;
-  return assessor.assess(address, mode);
+  auto found = assessor.assess(address, mode);
+  memory.weigh(assessor, mode, "", found);
+  return found;
+}
+
+// Whose letter it was, as far as the key tells: "login:ann@example.com",
+// "client:192.0.2.1/ann@example.com".
+std::string person_of(const std::string& submitter) {
+  const std::size_t who = submitter.starts_with("client:")
+                              ? submitter.find('/')
+                              : submitter.find(':');
+  const std::string person =
+      who == std::string::npos ? "" : submitter.substr(who + 1);
+  return person.contains('@') ? person : "";
 }
 
 std::string ids(const Json& findings) {
@@ -205,10 +219,11 @@ int explain_address(const std::string& address, const Options& options,
 
 int explain_record(const store::VerdictRecord& found,
                    const config::Config& config,
-                   const guard::Assessor& assessor, bool json) {
+                   const guard::Assessor& assessor, const Memory& memory,
+                   bool json) {
   Json record = to_object(found);
   const auto again =
-      judge_again(record["evidence"], assessor, config.gate.mode);
+      judge_again(record["evidence"], assessor, memory, config.gate.mode);
   const Json now = again ? Json::parse(guard::to_json(*again)) : Json();
   const auto differ =
       again ? differences(record["evidence"], now) : std::vector<std::string>();
@@ -240,7 +255,10 @@ int explain_id(const std::string& id, const Options& options,
   }
   const auto built = build_assessor(config);
   if (!built) return fail_with(kBadConfig, built.error().message);
-  return explain_record(*found, config, *built->assessor, options.json);
+  const auto memory = Memory::open(directory, person_of(found->submitter));
+  if (!memory) return fail_with(kUnavailable, memory.error().message);
+  return explain_record(*found, config, *built->assessor, *memory,
+                        options.json);
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ TYPED_TEST_P(CorrespondenceContract, AnEmptyStoreKnowsNobody) {
   EXPECT_EQ(this->known("x@army.mil"), kNone);
   EXPECT_EQ(this->known("no address"), kNone);
   EXPECT_EQ(this->known(""), kNone);
+  EXPECT_FALSE(this->store().find_evidence(about("x@army.mil")).anything);
   EXPECT_TRUE(this->store().familiar(10, kNoon).empty());
   EXPECT_EQ(this->store().holdings(), Holdings());
   EXPECT_EQ(this->store().forget("x@army.mil"), 0U);
@@ -105,6 +106,7 @@ TYPED_TEST_P(CorrespondenceContract, CountsForPersonAndOrganisation) {
   EXPECT_EQ(this->known("y@army.mil"), "1/0/0 1/0/0 3/1/0 4/1/0");
   EXPECT_EQ(this->known("z@army.mil"), "0/0/0 0/0/0 3/1/0 4/1/0");
   EXPECT_EQ(this->known("x@army.ml"), kNone);
+  EXPECT_TRUE(this->store().find_evidence(about("x@army.ml")).anything);
   EXPECT_EQ(this->known("x@army.mil", "bob@example.com"),
             "1/0/0 3/1/0 1/0/0 4/1/0");
   EXPECT_EQ(this->known("x@army.mil", "eve@example.com"),

@@ -45,6 +45,9 @@ class Reader {
 
   Evidence read() {
     Evidence found;
+    found.anything =
+        database_.integer("SELECT EXISTS (SELECT 1 FROM address_exchanges)") !=
+        0;
     const AddressParts parts = split_address(inquiry_.address);
     const Numbers typed = numbers(inquiry_.address);
     found.typed = relation(typed);
