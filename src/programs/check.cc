@@ -73,10 +73,7 @@ void describe(CLI::App& app, Options& options) {
                  "State directory of a guard: what 'lostletter learn' taught "
                  "it, and what the sender confirmed")
       ->type_name("DIR");
-  app.add_option("--config", options.config,
-                 fmt::format("Configuration file; else {}, if there",
-                             config::kDefaultPath))
-      ->type_name("FILE");
+  add_config_option(app, options.config);
   app.add_option("--mode", options.mode,
                  "What `action` answers for: watch, ask or reject")
       ->type_name("MODE");

@@ -36,14 +36,8 @@ struct Options {
 };
 
 void describe(CLI::App& app, Options& options) {
-  app.add_option("--state", options.state,
-                 "State directory of the guard; else what the configuration "
-                 "says")
-      ->type_name("DIR");
-  app.add_option("--config", options.config,
-                 fmt::format("Configuration file; else {}, if there",
-                             config::kDefaultPath))
-      ->type_name("FILE");
+  add_state_option(app, options.state);
+  add_config_option(app, options.config);
   app.add_option("--from", options.from,
                  "The sender of an ADDRESS, whose correspondence is weighed in")
       ->type_name("ADDRESS");

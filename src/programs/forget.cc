@@ -30,14 +30,8 @@ int forget(const Arguments& arguments) {
       "lostletter forget [OPTION]... ADDRESS");
   std::string state;
   std::string config_file;
-  app.add_option("--state", state,
-                 "State directory of the guard; else what the configuration "
-                 "says")
-      ->type_name("DIR");
-  app.add_option("--config", config_file,
-                 fmt::format("Configuration file; else {}, if there",
-                             config::kDefaultPath))
-      ->type_name("FILE");
+  add_state_option(app, state);
+  add_config_option(app, config_file);
   app.footer(
       "Log lines and copies of the store elsewhere keep what they have, and a "
       "file with\nthe address in it teaches it again. Ends with 0, also when "

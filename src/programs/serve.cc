@@ -5,7 +5,6 @@
 #include <csignal>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -17,15 +16,13 @@
 #include "programs/output.h"
 #include "programs/privileges.h"
 #include "programs/settings.h"
+#include "programs/setup.h"
 
 namespace lostletter::programs {
 namespace {
 
 void describe(CLI::App& app, Flags& flags) {
-  app.add_option("--config", flags.config,
-                 fmt::format("Configuration file; else {}, if there",
-                             config::kDefaultPath))
-      ->type_name("FILE");
+  add_config_option(app, flags.config);
   app.add_option("--state", flags.state,
                  "State directory; else $STATE_DIRECTORY, else "
                  "$XDG_STATE_HOME/lostletter")

@@ -4,7 +4,24 @@
 #include <filesystem>
 #include <system_error>
 
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
 namespace lostletter::programs {
+
+void add_config_option(CLI::App& app, std::string& path) {
+  app.add_option("--config", path,
+                 fmt::format("Configuration file; else {}, if there",
+                             config::kDefaultPath))
+      ->type_name("FILE");
+}
+
+void add_state_option(CLI::App& app, std::string& directory) {
+  app.add_option("--state", directory,
+                 "State directory of the guard; else what the configuration "
+                 "says")
+      ->type_name("DIR");
+}
 
 Result<config::Config> load_config(const std::string& path) {
   if (!path.empty()) return config::load(path);

@@ -9,7 +9,15 @@
 #include "base/result.h"
 #include "config/config.h"
 
+namespace CLI {
+class App;
+}
+
 namespace lostletter::programs {
+
+// The options of most subcommands.
+void add_config_option(CLI::App& app, std::string& path);
+void add_state_option(CLI::App& app, std::string& directory);
 
 // The file of --config; when `path` is empty, the default one where it exists,
 // else the defaults.
