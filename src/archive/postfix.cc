@@ -12,6 +12,7 @@ namespace {
 
 // Whatever is remembered of connections is a help only, and bounded.
 constexpr std::size_t kMostRemembered = 20'000;
+constexpr std::size_t kLongestId = 32;
 
 constexpr std::string_view kDaemons[] = {
     "smtp",       "smtpd",           "lmtp",
@@ -32,7 +33,7 @@ constexpr std::string_view kDaemons[] = {
 // Short ids are upper-case hexadecimal; long ones (enable_long_queue_ids) have
 // digits and consonants: no word of a log line looks so.
 bool is_queue_id(std::string_view text) {
-  if (text.size() < 6 || text.size() > 32) return false;
+  if (text.size() < 6 || text.size() > kLongestId) return false;
   const bool is_short = text.find_first_not_of("0123456789ABCDEF") == text.npos;
   return is_short ||
          (text.size() >= 10 &&
@@ -126,13 +127,16 @@ bool Postfix::is_program(std::string_view program) {
 
 std::string_view Postfix::read(const LogLine& line, std::uint64_t number) {
   auto text = line.text;
-  const auto colon = text.find(": ");
-  if (colon == text.npos) return {};
-  const auto id = text.substr(0, colon);
-  text.remove_prefix(colon + 2);
-  if (id == "NOQUEUE") return read_reject({line, number, {}, text});
-  if (is_queue_id(id)) return read_queued({line, number, id, text});
-  if (id.find("TLS connection established to ") != id.npos) read_tls(line);
+  // Ids are short: most of a line without one need not be searched.
+  const auto colon = text.substr(0, kLongestId + 1).find(':');
+  if (colon != text.npos && text.substr(colon, 2) == ": ") {
+    const auto id = text.substr(0, colon);
+    text.remove_prefix(colon + 2);
+    if (id == "NOQUEUE") return read_reject({line, number, {}, text});
+    if (is_queue_id(id)) return read_queued({line, number, id, text});
+  } else if (text.substr(0, 48).contains(" TLS connection established to ")) {
+    read_tls(line);
+  }
   return {};
 }
 
@@ -327,8 +331,7 @@ bool Postfix::was_over_tls(const Context& here, std::string_view relay,
                            bool reused) {
   std::string name(relay);
   if (reused) {
-    const auto known = relays_.find(name);
-    return known != relays_.end() && known->second;
+    return relays_.contains(name);
   }
   std::string process(here.line.host);
   process.append("/").append(here.line.process);
@@ -340,7 +343,11 @@ bool Postfix::was_over_tls(const Context& here, std::string_view relay,
     over_tls = true;
   }
   if (relays_.size() >= kMostRemembered) relays_.clear();
-  relays_[std::move(name)] = over_tls;
+  if (over_tls) {
+    relays_.insert(std::move(name));
+  } else if (!relays_.empty()) {
+    relays_.erase(name);
+  }
   return over_tls;
 }
 

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "archive/log_line.h"
 #include "archive/under_way.h"
@@ -64,10 +65,10 @@ class Postfix {
   UnderWay* letters_;
   Sink* sink_;
   std::string key_;
-  // By host and process: the connection with TLS it made last. By relay: was
-  // the last new connection with TLS? (Cached ones change the process.)
+  // By host and process: the connection with TLS it made last. And the relays
+  // whose last new connection was with TLS: cached ones change the process.
   std::unordered_map<std::string, Connection> connections_;
-  std::unordered_map<std::string, bool> relays_;
+  std::unordered_set<std::string> relays_;
 };
 
 }  // namespace lostletter::archive
