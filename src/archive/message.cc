@@ -187,7 +187,9 @@ Authentic authentic(const std::vector<Field>& fields,
 
 std::string address_in(std::string_view body) {
   const auto path = mail::parse_path(trim(body));
-  return path && path->address ? path->address->to_string() : std::string();
+  if (!path) return {};
+  const auto& address = path->address;
+  return address ? address->to_string() : std::string();
 }
 
 std::optional<Letter> resent(const std::vector<Field>& fields) {

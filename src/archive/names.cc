@@ -43,6 +43,7 @@ std::string clean(std::string text) {
 std::string convert(std::string_view bytes, const std::string& charset) {
   start_gmime();
   iconv_t converter = g_mime_iconv_open("UTF-8", charset.c_str());
+  // iconv_open(3) says it so. NOLINTNEXTLINE(performance-no-int-to-ptr)
   if (converter == reinterpret_cast<iconv_t>(-1)) return {};
   char* converted = g_mime_iconv_strndup(converter, bytes.data(), bytes.size());
   std::string text(converted == nullptr ? "" : converted);

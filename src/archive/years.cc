@@ -69,7 +69,7 @@ std::optional<Seconds> first_day(
   const auto text = read_at(size - std::min(size, kLeastStep));
   const auto lines = split(text, '\n');
   if (lines.size() > 2) look(lines[lines.size() - 2]);
-  if (!first) return std::nullopt;
+  if (!first || !last) return std::nullopt;
   const Day begin = (last->year() - std::chrono::years(years)) /
                     first->month() / first->day();
   // 29 February of a year that has none: the guess was wrong.
