@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learning/teacher.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -72,20 +73,25 @@ void Teacher::teach_sent(const Letter& letter, const guard::Lesson& model,
 std::size_t Teacher::teach_received(const Letter& letter,
                                     const guard::Lesson& model,
                                     std::vector<guard::Lesson>& lessons) const {
-  std::size_t count = 0;
-  for (const archive::Recipient& to : letter.recipients) {
-    if (!has_arrived(to)) continue;
-    std::string address = usable_address(to.address);
-    if (address.empty() || address == model.person || !us_.has(address)) {
-      continue;
+  std::vector<std::string> ours;
+  const auto add = [&](std::string_view text) {
+    std::string address = usable_address(text);
+    if (!address.empty() && address != model.person && us_.has(address) &&
+        std::ranges::find(ours, address) == ours.end()) {
+      ours.push_back(std::move(address));
     }
-    ++count;
+  };
+  for (const archive::Recipient& to : letter.recipients) {
+    if (has_arrived(to)) add(to.address);
+  }
+  add(letter.mailbox);  // whom the header need not name
+  for (std::string& person : ours) {
     lessons.push_back({model.letter,
                        model.at,
-                       std::move(address),
+                       std::move(person),
                        {{model.person, letter.name, Passage::kReceived}}});
   }
-  return count;
+  return ours.size();
 }
 
 void Teacher::teach(const Letter& letter, std::vector<guard::Lesson>& lessons) {

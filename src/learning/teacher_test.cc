@@ -67,6 +67,12 @@ TEST(Teacher, LearnsWhatWeSendAndWhatIsAuthentic) {
        "ann@example.com<x@army.mil=X. Y. ",
        "ann@example.com<x@army.mil=X. Y. "},
       {with(in, [](Letter& of) { of.authentic = Authentic::kNo; }), "", ""},
+      // A blind copy, and one whose recipient the header names too.
+      {with(letter("x@army.mil", {"other@x.test"}),
+            [](Letter& of) { of.mailbox = "ann@example.com"; }),
+       "ann@example.com<x@army.mil ", ""},
+      {with(in, [](Letter& of) { of.mailbox = "Ann@example.com"; }),
+       "ann@example.com<x@army.mil=X. Y. ", ""},
       // Somebody who pretends to be us.
       {with(out, [](Letter& of) { of.authentic = Authentic::kNo; }), "", ""},
       {with(out,
