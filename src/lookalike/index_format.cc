@@ -28,20 +28,19 @@ std::size_t round_up(std::size_t size) {
   return (size + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-std::uint64_t head_checksum(Bytes file, std::size_t section_count) {
-  std::vector<std::byte> head(
-      file.begin(),
-      file.begin() + static_cast<std::ptrdiff_t>(sizeof(Header) +
-                                                 section_count * sizeof(Row)));
-  constexpr std::size_t kAt = offsetof(Header, checksum);
-  std::fill_n(head.begin() + kAt, sizeof(Header::checksum), std::byte{0});
-  return checksum(head);
-}
-
 Header header_of(Bytes file) {
   Header header;
   std::memcpy(&header, file.data(), sizeof header);
   return header;
+}
+
+std::uint64_t head_checksum(Bytes file, std::size_t section_count) {
+  const Bytes read = file.first(sizeof(Header) + section_count * sizeof(Row));
+  std::vector<std::byte> head(read.begin(), read.end());
+  Header unsealed = header_of(file);
+  unsealed.checksum = 0;
+  std::memcpy(head.data(), &unsealed, sizeof unsealed);
+  return checksum(head);
 }
 
 // Is the section where one may be, and what it was?
