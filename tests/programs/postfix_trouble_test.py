@@ -252,17 +252,23 @@ def test_disk_full():
         assert is_question(replies[0]), replies
         filler = os.path.join(state, "filler")
         fill(filler)
-        mark = marker()
-        replies, end = submit(lab.postfix.port,
-                              ["a@army.mil"] +
-                              [f"full{i}@army.ml" for i in range(40)],
-                              letter(mark, date()))
-        assert replies[0].code == 250 and end.code == 250, replies
-        codes = {reply.code for reply in replies[1:]}
-        # SQLite may have pages left for a few questions; then it is full.
+        # SQLite has pages left for some questions, more when it begins its
+        # log anew just now; then it is full.
+        codes = set()
+        for letters in range(20):
+            mark = marker()
+            replies, end = submit(lab.postfix.port,
+                                  ["a@army.mil"] +
+                                  [f"full{letters}-{i}@army.ml"
+                                   for i in range(40)],
+                                  letter(mark, date()))
+            assert replies[0].code == 250 and end.code == 250, replies
+            codes |= {reply.code for reply in replies[1:]}
+            lab.sink.wait_for(mark)
+            assert lab.sink.recipients_of(mark) == ["a@army.mil"]
+            if 451 in codes:
+                break
         assert 451 in codes and codes <= {451, 550}, codes
-        lab.sink.wait_for(mark)
-        assert lab.sink.recipients_of(mark) == ["a@army.mil"]
         assert guard.events("store-failed"), guard.log()
         os.remove(filler)
         replies, _ = submit(lab.postfix.port, ["after@army.ml"], b"")
