@@ -262,11 +262,6 @@ std::expected<config::Config, Ending> read_config(const Options& options) {
   return std::move(*config);
 }
 
-int finish(const Ending& ending) {
-  complain(ending.message);
-  return ending.code;
-}
-
 int run(Checker& checker, const std::vector<std::string>& addresses) {
   const bool reads =
       addresses.empty() || std::ranges::find(addresses, "-") != addresses.end();
@@ -298,13 +293,13 @@ int check(const Arguments& arguments) {
     return *code;
   }
   const auto sender = read_sender(options);
-  if (!sender) return finish(sender.error());
+  if (!sender) return give_up(sender.error().code, sender.error().message);
   const auto config = read_config(options);
-  if (!config) return finish(config.error());
+  if (!config) return give_up(config.error().code, config.error().message);
   const auto built =
       build_assessor(*config, sender->known,
                      sender->memory ? sender->memory->familiar() : Familiars());
-  if (!built) return finish({kData, built.error().message});
+  if (!built) return give_up(kData, built.error().message);
   for (const std::string& notice : built->notices) complain(notice);
 
   Output output;

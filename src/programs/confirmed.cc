@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/confirmed.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "gate/submission.h"
+#include "programs/setup.h"
 
 namespace lostletter::programs {
 
@@ -23,11 +22,7 @@ Result<Confirmed> Confirmed::open(const std::string& directory,
       gate::submitter_key(sender.unquoted_local_part(), "", ""),
       gate::submitter_key("", "127.0.0.1", sender.to_string()),
   };
-  std::error_code ignored;
-  if (!std::filesystem::exists(directory + "/lostletter.db", ignored)) {
-    return confirmed;
-  }
-  auto store = store::open_sqlite_reader(directory);
+  auto store = open_if_there(directory);
   if (!store) return std::unexpected(store.error());
   confirmed.store_ = std::move(*store);
   return confirmed;

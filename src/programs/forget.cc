@@ -13,15 +13,6 @@
 #include "store/store.h"
 
 namespace lostletter::programs {
-namespace {
-
-int end(int code, std::string_view message) {
-  complain(message);
-  return code;
-}
-
-}  // namespace
-
 int forget(const Arguments& arguments) {
   CLI::App app(
       "Erases an address: who wrote to it and to whom it wrote, its name, "
@@ -40,15 +31,15 @@ int forget(const Arguments& arguments) {
       "cannot be written.");
   Arguments operands;
   if (const auto code = parse(app, arguments, &operands)) return *code;
-  if (operands.size() != 1) return end(kUsage, "forget takes one address");
+  if (operands.size() != 1) return give_up(kUsage, "forget takes one address");
   const auto address = mail::Address::parse(operands[0]);
-  if (!address) return end(kUsage, address.error().message);
+  if (!address) return give_up(kUsage, address.error().message);
   const auto config = load_config(config_file);
-  if (!config) return end(kBadConfig, config.error().message);
+  if (!config) return give_up(kBadConfig, config.error().message);
 
   const auto store = store::open_sqlite(state_directory(state, *config),
                                         std::chrono::seconds(20));
-  if (!store) return end(kUnavailable, store.error().message);
+  if (!store) return give_up(kUnavailable, store.error().message);
   const std::size_t removed = (*store)->forget(address->to_string());
   Output output;
   output.write(fmt::format("{}: {}\n", printable(address->to_string()),

@@ -20,11 +20,6 @@ namespace {
 
 using lookalike::Index;
 
-int end(int code, std::string_view message) {
-  complain(message);
-  return code;
-}
-
 // '-' is standard input.
 std::vector<std::string> to_paths(const std::vector<std::string>& names) {
   std::vector<std::string> paths;
@@ -38,7 +33,7 @@ int write_index(const Index& index, const std::string& path) {
   const auto bytes = index.bytes();
   const auto written = write_file(
       path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  if (!written) return end(kIo, written.error().message);
+  if (!written) return give_up(kIo, written.error().message);
   Output output;
   output.write(fmt::format("{}: {} names, {} bytes\n", path, index.size(),
                            bytes.size()));
@@ -67,19 +62,21 @@ int build(const Arguments& arguments) {
       "read or\nhas no names, 74 when the index cannot be written.");
   std::vector<std::string> lists;
   if (const auto code = parse(app, arguments, &lists)) return *code;
-  if (path.empty()) return end(kUsage, "say with -o where the index is to be");
-  if (lists.empty() && known.empty()) return end(kUsage, "name a LIST");
+  if (path.empty())
+    return give_up(kUsage, "say with -o where the index is to be");
+  if (lists.empty() && known.empty()) return give_up(kUsage, "name a LIST");
 
   std::vector<std::string> notices;
   const auto names = read_lists(to_paths(known), to_paths(lists), notices);
-  if (!names) return end(kData, names.error().message);
+  if (!names) return give_up(kData, names.error().message);
   for (const std::string& notice : notices) complain(notice);
-  if (names->empty()) return end(kData, "the lists have no names in them");
+  if (names->empty()) return give_up(kData, "the lists have no names in them");
   const Index index = Index::build(*names);
   if (index.size() == Index::kMostNames) {
-    return end(kData, fmt::format("an index holds fewer than {} names; make "
-                                  "two, --index may be repeated",
-                                  Index::kMostNames));
+    return give_up(kData,
+                   fmt::format("an index holds fewer than {} names; make "
+                               "two, --index may be repeated",
+                               Index::kMostNames));
   }
   return write_index(index, path);
 }
@@ -110,9 +107,9 @@ int info(const Arguments& arguments) {
       "no whole index.");
   std::vector<std::string> files;
   if (const auto code = parse(app, arguments, &files)) return *code;
-  if (files.size() != 1) return end(kUsage, "name one FILE");
+  if (files.size() != 1) return give_up(kUsage, "name one FILE");
   const auto index = open_index(files[0]);
-  if (!index) return end(kData, index.error().message);
+  if (!index) return give_up(kData, index.error().message);
 
   std::string text = fmt::format(
       "format     {}\nnames      {}\n{}bytes      {}, all checksums right\n",

@@ -69,11 +69,6 @@ void describe(CLI::App& app, Options& options) {
 // Set by SIGINT and SIGTERM; heard when what was read is saved.
 std::atomic<bool> g_stop = false;
 
-int end(int code, std::string_view message) {
-  complain(message);
-  return code;
-}
-
 // One line of a terminal, written over and over.
 class Bar {
  public:
@@ -255,11 +250,11 @@ int learn(const Arguments& arguments) {
   describe(app, options);
   std::vector<std::string> files;
   if (const auto code = parse(app, arguments, &files)) return *code;
-  if (files.empty()) return end(kUsage, "name a FILE to learn from");
+  if (files.empty()) return give_up(kUsage, "name a FILE to learn from");
   const auto config = load_config(options.config);
-  if (!config) return end(kBadConfig, config.error().message);
+  if (!config) return give_up(kBadConfig, config.error().message);
   const auto inputs = archive::find_inputs(files);
-  if (!inputs) return end(kData, inputs.error().message);
+  if (!inputs) return give_up(kData, inputs.error().message);
 
   hear_signals();
   std::optional<Bar> bar(std::in_place, *inputs);
@@ -267,12 +262,12 @@ int learn(const Arguments& arguments) {
   try {
     ours = find_us(options, *config, *inputs, *bar);
   } catch (const learning::Stopped&) {
-    return end(kTryAgain, "stopped");
+    return give_up(kTryAgain, "stopped");
   }
-  if (!ours) return end(kUsage, ours.error().message);
+  if (!ours) return give_up(kUsage, ours.error().message);
   auto store = store::open_sqlite(state_directory(options.state, *config),
                                   std::chrono::seconds(20));
-  if (!store) return end(kUnavailable, store.error().message);
+  if (!store) return give_up(kUnavailable, store.error().message);
   return learn_from(*inputs, std::move(*ours), options, *config, bar, **store);
 }
 

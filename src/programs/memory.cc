@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/memory.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "base/clock.h"
 #include "guard/finding_correspondence.h"
+#include "programs/setup.h"
 
 namespace lostletter::programs {
 namespace {
@@ -20,12 +19,9 @@ constexpr std::size_t kMostFamiliar = 200'000;
 Result<Memory> Memory::open(const std::string& directory, std::string person) {
   Memory memory;
   memory.person_ = std::move(person);
-  std::error_code ignored;
-  if (!std::filesystem::exists(directory + "/lostletter.db", ignored)) {
-    return memory;
-  }
-  auto store = store::open_sqlite_reader(directory);
+  auto store = open_if_there(directory);
   if (!store) return std::unexpected(store.error());
+  if (!*store) return memory;
   memory.store_ = std::move(*store);
   memory.correspondence_ =
       std::make_unique<store::StoredCorrespondence>(*memory.store_);

@@ -63,4 +63,9 @@ void complain(std::string_view message) {
   std::cerr << text << std::flush;
 }
 
+int give_up(int code, std::string_view message) {
+  complain(message);
+  return code;
+}
+
 }  // namespace lostletter::programs

@@ -42,5 +42,7 @@ class Output {
 
 // "lostletter: message" on standard error, each line of it.
 void complain(std::string_view message);
+// The same, and `code`: how a subcommand ends that cannot go on.
+int give_up(int code, std::string_view message);
 
 }  // namespace lostletter::programs

@@ -38,4 +38,13 @@ std::string state_directory(const std::string& flag,
   return config::default_state_directory();
 }
 
+Result<std::unique_ptr<store::Store>> open_if_there(
+    const std::string& directory) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(directory + "/lostletter.db", ignored)) {
+    return nullptr;
+  }
+  return store::open_sqlite_reader(directory);
+}
+
 }  // namespace lostletter::programs

@@ -4,10 +4,12 @@
 // directory.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "config/config.h"
+#include "store/store.h"
 
 namespace CLI {
 class App;
@@ -26,5 +28,9 @@ Result<config::Config> load_config(const std::string& path);
 // --state, else what the file says, else the usual place.
 std::string state_directory(const std::string& flag,
                             const config::Config& config);
+
+// To read beside a running guard; null where nothing was ever kept.
+Result<std::unique_ptr<store::Store>> open_if_there(
+    const std::string& directory);
 
 }  // namespace lostletter::programs

@@ -4,10 +4,11 @@
 import json
 import os
 import pathlib
-import pty
 import subprocess
 import tempfile
 import unittest
+
+from terminal import on_terminal
 
 PROGRAM = os.environ["LOSTLETTER"]
 FIELDS = ["address", "domain", "verdict", "probability", "intended",
@@ -59,24 +60,6 @@ def judge(*arguments, stdin=b""):
     done = run("check", "--json", *arguments, stdin=stdin)
     return [json.loads(line) for line in done.stdout.splitlines()], \
         done.returncode
-
-
-def on_terminal(*arguments, env=None):
-    """What a terminal shows of the program, standard input from nowhere."""
-    child, screen = pty.fork()
-    if child == 0:
-        os.environ.update({"TERM": "xterm", **(env or {})})
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.execv(PROGRAM, [PROGRAM, *arguments])
-    shown = b""
-    try:
-        while piece := os.read(screen, 65536):
-            shown += piece
-    except OSError:  # Linux's way to say that the terminal has closed
-        pass
-    os.waitpid(child, 0)
-    os.close(screen)
-    return shown
 
 
 class Contract(unittest.TestCase):

@@ -7,13 +7,14 @@ import json
 import math
 import os
 import pathlib
-import pty
 import signal
 import sqlite3
 import subprocess
 import tempfile
 import time
 import unittest
+
+from terminal import on_terminal
 
 PROGRAM = os.environ["LOSTLETTER"]
 ANN = "Ann Example <ann@example.com>"
@@ -294,18 +295,8 @@ class LearnTest(unittest.TestCase):
             for i in range(40):
                 file.write(body.replace(b"@mail.example.com>",
                                         b".%d@mail.example.com>" % i))
-        child, screen = pty.fork()
-        if child == 0:
-            os.execv(PROGRAM, [PROGRAM, "learn", "--state", self.state,
-                               "--us", "example.com", str(path)])
-        shown = b""
-        try:
-            while piece := os.read(screen, 65536):
-                shown += piece
-        except OSError:  # Linux's way to say that the terminal has closed
-            pass
-        os.waitpid(child, 0)
-        os.close(screen)
+        shown = on_terminal("learn", "--state", self.state,
+                            "--us", "example.com", str(path))
         self.assertRegex(shown, rb"\r\[#* *\] +\d+ % \d+ letters, \d+/s, ")
         self.assertIn(b"\r\x1b[Kus ", shown)
 
