@@ -64,13 +64,13 @@ Four up_to_four(Four x) {
 
 // Most keys of the filtered tables are nobody's.
 void Search::choose() {
-  for (const Key& one : near_) prefetch(index_->near_.at(one.bucket));
+  for (const Key& one : near_) prefetch(index_.near_.at(one.bucket));
   for (const Key& one : back_) {
-    const auto slots = index_->back_.at(one.bucket);
+    const auto slots = index_.back_.at(one.bucket);
     prefetch(slots);
     if (!slots.empty()) {
-      prefetch({&index_->back_bags_[static_cast<std::size_t>(
-                    slots.data() - index_->back_.slots.data())],
+      prefetch({&index_.back_bags_[static_cast<std::size_t>(
+                    slots.data() - index_.back_.slots.data())],
                 slots.size()});
     }
   }
@@ -83,12 +83,11 @@ void Search::choose() {
     }
     keys.count = kept;
   };
-  keep(index_->far_, far_);
-  keep(index_->whole_, whole_);
+  keep(index_.far_, far_);
+  keep(index_.whole_, whole_);
 }
 
 void Search::scan() {
-  if (near_.count == 0) return;
   scan_own();
   for (std::size_t i = 1; i < near_.count; ++i) scan_near(near_.keys[i]);
   for (const Key& one : far_) scan_far(one);
@@ -98,7 +97,7 @@ void Search::scan() {
 void Search::scan_own() {
   const auto [key, bucket] = near_.keys[0];
   const std::uint32_t mark = mark_of(key) >> layout_.run_mark();
-  for (const std::uint32_t slot : index_->near_.at(bucket)) {
+  for (const std::uint32_t slot : index_.near_.at(bucket)) {
     if (layout_.is_run(slot) && slot >> layout_.run_mark() == mark) {
       note_run(slot);
     }
@@ -113,7 +112,7 @@ void Search::scan_near(const Key& key) {
   const Four straight = four(fold(signatures_[kStraight], width));
   const Four late = four(fold(signatures_[kStraight + 1], width));
   const Four mark = four(mark_of(key.key) >> layout_.run_mark());
-  each_four(index_->near_.at(key.bucket), [&](Four slot, auto) {
+  each_four(index_.near_.at(key.bucket), [&](Four slot, auto) {
     const Four is_run = (slot >> layout_.bits & 1) != 0;
     const Four payload = slot >> (layout_.bits + 1);
     const Four close = up_to_two(payload ^ early) | up_to_two(payload ^ late) |
@@ -136,14 +135,14 @@ void Search::scan_near(const Key& key) {
 // there are very many.
 void Search::note_run(std::uint32_t slot) {
   const std::uint32_t first = layout_.number(slot);
-  if (first >= index_->size_) return;
+  if (first >= index_.size_) return;
   if (run_count_ == kMostRuns) {
     scan_run(first, layout_.run_count(slot), true);
     return;
   }
-  __builtin_prefetch(&index_->signatures_[first]);
+  __builtin_prefetch(&index_.signatures_[first]);
   const std::size_t last = std::size_t{first} + layout_.run_count(slot);
-  __builtin_prefetch(&index_->signatures_[std::min(last, index_->size_ - 1)]);
+  __builtin_prefetch(&index_.signatures_[std::min(last, index_.size_ - 1)]);
   runs_[run_count_++] = slot;
 }
 
@@ -167,18 +166,18 @@ void Search::scan_runs() {
 // a tail that may have moved by one.
 void Search::scan_run(std::uint32_t first, std::uint32_t count, bool own) {
   const auto end = static_cast<std::uint32_t>(
-      std::min<std::size_t>(std::size_t{first} + count, index_->size_));
+      std::min<std::size_t>(std::size_t{first} + count, index_.size_));
   const Four straight = four(signatures_[kStraight]);
   const Four early = four(signatures_[kStraight - 1]);
   const Four late = four(signatures_[kStraight + 1]);
   for (std::uint32_t number = first; number < end; number += 4) {
     Four x{};
     const std::uint32_t here = std::min(end - number, 4U);
-    if (number + 4 <= index_->size_) {
-      x = load_four(&index_->signatures_[number]);
+    if (number + 4 <= index_.size_) {
+      x = load_four(&index_.signatures_[number]);
     } else {
       for (std::uint32_t i = 0; i < here; ++i) {
-        x[i] = index_->signatures_[number + i];
+        x[i] = index_.signatures_[number + i];
       }
     }
     const Four close =
@@ -200,7 +199,7 @@ void Search::scan_far(const Key& key) {
   for (std::size_t i = 0; i < kShifts; ++i) {
     wanted[i] = four((tails_[i] ^ mark) >> bits);
   }
-  each_four(index_->far_.at(key.bucket), [&](Four slot, auto) {
+  each_four(index_.far_.at(key.bucket), [&](Four slot, auto) {
     const Four have = slot >> bits;
     const Four equal = (have == wanted[0]) | (have == wanted[1]) |
                        (have == wanted[2]) | (have == wanted[3]) |
@@ -214,13 +213,12 @@ void Search::scan_far(const Key& key) {
 
 // Both in the head of a long one: its end is the typed one's.
 void Search::scan_back(const Key& key) {
-  const auto slots = index_->back_.at(key.bucket);
+  const auto slots = index_.back_.at(key.bucket);
   const Four mark = four(mark_of(key.key) >> layout_.bits);
   const Four bag = four(bag_);
   each_four(slots, [&](Four slot, const std::uint32_t* at) {
-    const auto place =
-        static_cast<std::size_t>(at - index_->back_.slots.data());
-    const Four close = up_to_four(load_four(&index_->back_bags_[place]) ^ bag) &
+    const auto place = static_cast<std::size_t>(at - index_.back_.slots.data());
+    const Four close = up_to_four(load_four(&index_.back_bags_[place]) ^ bag) &
                        (slot >> layout_.bits == mark);
     if (!any(close)) return;
     for (std::size_t i = 0; i < 4; ++i) {

@@ -18,13 +18,14 @@ namespace lostletter::lookalike {
 
 class Search {
  public:
-  // In this order; all of it outlives the last step.
-  void ask(const Index& index, const Entry& typed,
-           std::vector<std::uint32_t>& found);
-  void choose();  // among the keys, by the filters
-  void scan();    // the slots
-  void thin();    // by signatures
-  void finish();  // `found` is as Index::candidates says
+  // All of it outlives run(), which makes `found` what Index::candidates says.
+  Search(const Index& index, const Entry& typed,
+         std::vector<std::uint32_t>& found)
+      : index_(index),
+        typed_(typed),
+        found_(found),
+        layout_{index.number_bits_} {}
+  void run();
 
  private:
   struct Key {
@@ -47,6 +48,11 @@ class Search {
 
   bool read();
   void collect_keys();
+  void choose();  // among the keys, by the filters
+  void scan();    // the slots
+  void thin();    // by signatures
+  void finish();
+
   void collect_far_keys();
   void collect_whole_keys();
   template <std::size_t most>
@@ -67,9 +73,9 @@ class Search {
   bool is_relative(std::uint32_t number) const;
   bool is_right(std::uint32_t number, bool as_whole) const;
 
-  const Index* index_ = nullptr;
-  const Entry* typed_ = nullptr;
-  std::vector<std::uint32_t>* found_ = nullptr;
+  const Index& index_;
+  const Entry& typed_;
+  std::vector<std::uint32_t>& found_;
   keys::Layout layout_;
 
   bool ascii_ = true;
