@@ -58,14 +58,34 @@ struct Relation {
   bool operator==(const Relation&) const = default;
 };
 
-// Somebody the person writes to who has the same local part at another domain,
-// or the same name.
+// Somebody the person writes to who is called alike: has the same local part at
+// another domain, or the same name; or whose local part begins alike, so that
+// an address book offers both for the same few letters.
 struct Namesake {
   std::string address;
   std::string name;  // as letters to them have it; may be empty
   Exchange with_person;
 
   bool operator==(const Namesake&) const = default;
+};
+
+// Another recipient of the letter, beside the address in question.
+struct Companion {
+  Exchange with_person = {};
+  Exchange with_organisation = {};
+  std::uint32_t letters = 0;  // of the person to both
+  std::uint32_t organisation_letters = 0;
+
+  bool operator==(const Companion&) const = default;
+};
+
+// What is known of the letters that this one answers.
+struct Thread {
+  bool known = false;    // was any of them learnt?
+  bool address = false;  // did the address send one, or get one?
+  bool domain = false;   // did anybody of its domain?
+
+  bool operator==(const Thread&) const = default;
 };
 
 // Addresses in any case, as mail::Address::to_string() has them.
@@ -75,15 +95,19 @@ struct Inquiry {
   std::string name = {};  // the display name it was given, if any
   std::vector<std::string> others = {};    // that may have been meant instead
   std::vector<std::string> together = {};  // the letter's other recipients
+  std::vector<std::string> thread =
+      {};  // ids of letters it answers, last first
   Seconds now;
 };
 
 struct Evidence {
   bool anything = false;  // was any correspondence ever learnt?
   Relation typed = {};
-  std::vector<Relation> others = {};         // in the order of Inquiry::others
-  std::vector<Namesake> namesakes = {};      // most letters first, at most 3
-  std::vector<std::uint32_t> together = {};  // letters of the person to both
+  std::vector<Relation> others = {};     // in the order of Inquiry::others
+  std::vector<Namesake> namesakes = {};  // most letters first, at most 3
+  std::vector<Namesake> rivals = {};     // begin alike; likewise
+  std::vector<Companion> together = {};  // in the order of Inquiry::together
+  Thread thread = {};
 
   bool operator==(const Evidence&) const = default;
 };
@@ -103,6 +127,9 @@ enum class Passage {
   kReceived,   // REQUIRES: authentic, or of an archive the operator trusts
   kBounced,    // unlearns the same letter, if it was learnt as sent
   kDiscarded,  // the same, and is no bounce: its sender took it back
+  // Another recipient of a letter that one of us received: says who is in a
+  // thread, and nothing of trust, since anybody can be written there.
+  kBeside,
 };
 
 struct Correspondent {
@@ -113,7 +140,8 @@ struct Correspondent {
   bool operator==(const Correspondent&) const = default;
 };
 
-// One letter of one of us: to several, who are then seen together, or from one.
+// One letter of one of us: to several, who are then seen together, or from one,
+// and to others.
 struct Lesson {
   std::string letter;  // Message-ID, or whatever else names it; never empty
   Seconds at{};
@@ -122,6 +150,10 @@ struct Lesson {
 
   bool operator==(const Lesson&) const = default;
 };
+
+// Of Inquiry::together and Inquiry::thread no more are looked at.
+inline constexpr std::size_t kMostCompanions = 12;
+inline constexpr std::size_t kMostThread = 10;
 
 // Display names that are the same but for case, order and punctuation have the
 // same key: "Smith, Anna" and "anna smith". Empty when it has no letters.

@@ -29,6 +29,16 @@ std::string name_of(const Letter& letter) {
   return name;
 }
 
+// Everybody in the letter's header.
+std::vector<std::string> beside(const Letter& letter) {
+  std::vector<std::string> all;
+  for (const archive::Recipient& to : letter.recipients) {
+    std::string address = usable_address(to.address);
+    if (!address.empty()) all.push_back(std::move(address));
+  }
+  return all;
+}
+
 bool has_arrived(const archive::Recipient& to) {
   return to.outcome == Outcome::kUnknown || to.outcome == Outcome::kDelivered;
 }
@@ -85,11 +95,17 @@ std::size_t Teacher::teach_received(const Letter& letter,
     if (has_arrived(to)) add(to.address);
   }
   add(letter.mailbox);  // whom the header need not name
-  for (std::string& person : ours) {
-    lessons.push_back({model.letter,
-                       model.at,
-                       std::move(person),
-                       {{model.person, letter.name, Passage::kReceived}}});
+  const std::vector<std::string> all = beside(letter);
+  for (const std::string& person : ours) {
+    guard::Lesson& lesson = lessons.emplace_back(
+        guard::Lesson{model.letter,
+                      model.at,
+                      person,
+                      {{model.person, letter.name, Passage::kReceived}}});
+    for (const std::string& address : all) {
+      if (address == person || address == model.person) continue;
+      lesson.with.push_back({address, "", Passage::kBeside});
+    }
   }
   return ours.size();
 }

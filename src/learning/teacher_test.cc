@@ -29,7 +29,8 @@ Letter with(Letter made, const std::function<void(Letter&)>& change) {
   return made;
 }
 
-// "ann@example.com > x@army.mil", '<' received, '!' bounced; joined by spaces.
+// "ann@example.com > x@army.mil", '<' received, '!' bounced, '&'
+// beside; joined by spaces.
 std::string taught(const Letter& made, Trust trust, Tally* tally = nullptr) {
   Teacher teacher(*Us::parse({"example.com"}), trust);
   std::vector<guard::Lesson> lessons;
@@ -42,7 +43,7 @@ std::string taught(const Letter& made, Trust trust, Tally* tally = nullptr) {
     for (const guard::Correspondent& one : lesson.with) {
       text += fmt::format(
           "{}{}{}{} ", lesson.person,
-          std::string_view("><!-")[static_cast<std::size_t>(one.passage)],
+          std::string_view("><!-&")[static_cast<std::size_t>(one.passage)],
           one.address, one.name.empty() ? "" : "=" + one.name);
     }
   }
@@ -62,17 +63,18 @@ TEST(Teacher, LearnsWhatWeSendAndWhatIsAuthentic) {
   const Case cases[] = {
       {out, "ann@example.com>x@army.mil ann@example.com>y@navy.mil ",
        "ann@example.com>x@army.mil ann@example.com>y@navy.mil "},
-      {in, "ann@example.com<x@army.mil=X. Y. ", ""},
+      {in, "ann@example.com<x@army.mil=X. Y. ann@example.com&other@x.test ",
+       ""},
       {with(in, [](Letter& of) { of.authentic = Authentic::kYes; }),
-       "ann@example.com<x@army.mil=X. Y. ",
-       "ann@example.com<x@army.mil=X. Y. "},
+       "ann@example.com<x@army.mil=X. Y. ann@example.com&other@x.test ",
+       "ann@example.com<x@army.mil=X. Y. ann@example.com&other@x.test "},
       {with(in, [](Letter& of) { of.authentic = Authentic::kNo; }), "", ""},
       // A blind copy, and one whose recipient the header names too.
       {with(letter("x@army.mil", {"other@x.test"}),
             [](Letter& of) { of.mailbox = "ann@example.com"; }),
-       "ann@example.com<x@army.mil ", ""},
+       "ann@example.com<x@army.mil ann@example.com&other@x.test ", ""},
       {with(in, [](Letter& of) { of.mailbox = "Ann@example.com"; }),
-       "ann@example.com<x@army.mil=X. Y. ", ""},
+       "ann@example.com<x@army.mil=X. Y. ann@example.com&other@x.test ", ""},
       // Somebody who pretends to be us.
       {with(out, [](Letter& of) { of.authentic = Authentic::kNo; }), "", ""},
       {with(out,

@@ -207,14 +207,31 @@ TYPED_TEST_P(CorrespondenceContract, RecipientsAreSeenTogether) {
                          "bob@example.com")});
   Inquiry inquiry = about("a@army.mil");
   inquiry.together = {"b@army.mil", "c@x.test", "d@x.test", "a@army.mil"};
-  EXPECT_THAT(this->store().find_evidence(inquiry).together,
-              testing::ElementsAre(2, 1, 0, 0));
+  // Of the person, of all of us.
+  const auto together = [&] {
+    std::string found;
+    for (const guard::Companion& one :
+         this->store().find_evidence(inquiry).together) {
+      found += std::to_string(one.letters) + '/' +
+               std::to_string(one.organisation_letters) + " of " +
+               counts(one.with_person) + ' ' + counts(one.with_organisation) +
+               '\n';
+    }
+    return found;
+  };
+  EXPECT_EQ(together(),
+            "2/2 of 2/0/0 2/0/0\n1/2 of 1/0/0 2/0/0\n"
+            "0/0 of 0/0/0 0/0/0\n0/0 of 2/0/0 3/0/0\n");
   inquiry.person = "bob@example.com";
-  EXPECT_THAT(this->store().find_evidence(inquiry).together,
-              testing::ElementsAre(0, 1, 0, 0));
+  EXPECT_EQ(together(),
+            "0/2 of 0/0/0 2/0/0\n1/2 of 1/0/0 2/0/0\n"
+            "0/0 of 0/0/0 0/0/0\n0/0 of 1/0/0 3/0/0\n");
   inquiry.address = "d@x.test";
-  EXPECT_THAT(this->store().find_evidence(inquiry).together,
-              testing::ElementsAre(0, 0, 0, 0));
+  inquiry.together = {"c@x.test"};
+  EXPECT_EQ(together(), "0/0 of 1/0/0 2/0/0\n");
+  inquiry.together.assign(guard::kMostCompanions + 1, "c@x.test");
+  EXPECT_EQ(this->store().find_evidence(inquiry).together.size(),
+            guard::kMostCompanions);
   // A circular says nothing of who belongs together.
   std::vector<Correspondent> many;
   for (int i = 0; i < 13; ++i) {
@@ -255,6 +272,63 @@ TYPED_TEST_P(CorrespondenceContract, FindsNamesakesOfThePerson) {
   EXPECT_THAT(addresses(), testing::ElementsAre("anna.smith@two.test A. S. 1"));
   inquiry.person = "";
   EXPECT_TRUE(addresses().empty());
+}
+
+TYPED_TEST_P(CorrespondenceContract, FindsThoseWhoBeginAlike) {
+  this->learn({sent("1", "anna@one.test"), sent("2", "anna@one.test"),
+               sent("3", "ann-marie@two.test"), sent("4", "an@three.test"),
+               sent("5", "\u00e4nne@four.test"), sent("6", "ANNETTE@five.test"),
+               received("7", "annika@six.test"),
+               letter_to("8", {{"annabel@x.test"}}, kNoon, "bob@example.com")});
+  const auto rivals = [&](const char* address) {
+    std::string found;
+    for (const auto& one : this->store().find_evidence(about(address)).rivals) {
+      found += one.address + ' ' + std::to_string(one.with_person.sent) + ' ';
+    }
+    return found;
+  };
+  EXPECT_EQ(rivals("annelie@x.test"),
+            "anna@one.test 2 ann-marie@two.test 1 annette@five.test 1 ");
+  EXPECT_EQ(rivals("anna@one.test"),
+            "ann-marie@two.test 1 annette@five.test 1 ");
+  EXPECT_EQ(rivals("an@x.test"), "an@three.test 1 ");
+  EXPECT_EQ(rivals("\u00e4nn@x.test"), "\u00e4nne@four.test 1 ");
+  EXPECT_EQ(rivals("bob@x.test"), "");
+  EXPECT_TRUE(
+      this->store().find_evidence(about("annelie@x.test", "")).rivals.empty());
+}
+
+TYPED_TEST_P(CorrespondenceContract, KnowsWhoIsInAThread) {
+  this->learn({sent("<1>", "a@one.test"),
+               letter_to("<2>", {{"b@two.test", "", Passage::kReceived},
+                                 {"c@three.test", "", Passage::kBeside},
+                                 {"bob@example.com", "", Passage::kBeside}})});
+  const auto thread = [&](std::string address, std::vector<std::string> ids) {
+    Inquiry inquiry = about(std::move(address));
+    inquiry.thread = std::move(ids);
+    const guard::Thread found = this->store().find_evidence(inquiry).thread;
+    return std::string(found.known ? "known" : "") +
+           (found.address ? " address" : "") + (found.domain ? " domain" : "");
+  };
+  EXPECT_EQ(thread("a@one.test", {}), "");
+  EXPECT_EQ(thread("a@one.test", {"<9>"}), "");
+  EXPECT_EQ(thread("a@one.test", {"<1>"}), "known address domain");
+  EXPECT_EQ(thread("A@One.test", {"<9>", "<1>"}), "known address domain");
+  EXPECT_EQ(thread("z@one.test", {"<1>"}), "known domain");
+  EXPECT_EQ(thread("a@one.test", {"<2>"}), "known");
+  EXPECT_EQ(thread("b@two.test", {"<2>"}), "known address domain");
+  EXPECT_EQ(thread("c@three.test", {"<2>"}), "known address domain");
+  EXPECT_EQ(thread("z@three.test", {"<2>"}), "known domain");
+  EXPECT_EQ(thread("bob@example.com", {"<2>"}), "known address domain");
+  EXPECT_EQ(thread("ann@example.com", {"<2>"}), "known address domain");
+  EXPECT_EQ(thread("c@nowhere.test", {"<2>"}), "known");
+  // Whoever was only beside earns no trust, and is no edge.
+  EXPECT_EQ(this->known("c@three.test"), kNone);
+  std::vector<std::string> many(guard::kMostThread, "<9>");
+  many.push_back("<1>");
+  EXPECT_EQ(thread("a@one.test", many), "");
+  this->store().forget("c@three.test");
+  EXPECT_EQ(thread("c@three.test", {"<2>"}), "known domain");
 }
 
 TYPED_TEST_P(CorrespondenceContract, OthersAreToldInTheirOrder) {
@@ -426,9 +500,10 @@ REGISTER_TYPED_TEST_SUITE_P(CorrespondenceContract, AnEmptyStoreKnowsNobody,
                             TheSameLetterTeachesOnce, WhatComesBackIsUnlearnt,
                             TellsFirstLastAndTheDecayedWeight,
                             TimesThatCannotBe, RecipientsAreSeenTogether,
-                            FindsNamesakesOfThePerson,
-                            OthersAreToldInTheirOrder, FamiliarIsTwoWayOrNoted,
-                            ForgetsAPersonWholly, OldCorrespondenceExpires,
+                            FindsNamesakesOfThePerson, FindsThoseWhoBeginAlike,
+                            KnowsWhoIsInAThread, OthersAreToldInTheirOrder,
+                            FamiliarIsTwoWayOrNoted, ForgetsAPersonWholly,
+                            OldCorrespondenceExpires,
                             BeyondTheBoundTheLightestGo, ReadingsAreRemembered,
                             AwkwardAddressesAreJustTexts, TroubleIsUnknown);
 

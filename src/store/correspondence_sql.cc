@@ -80,6 +80,20 @@ std::int64_t stable_hash(std::string_view text) {
   return static_cast<std::int64_t>(hash ^ (hash >> 31U));
 }
 
+std::int64_t beside_mark(std::string_view text) {
+  constexpr std::int64_t kSign = std::numeric_limits<std::int64_t>::min();
+  return stable_hash(text) | kSign;
+}
+
+std::int64_t beginning_of(std::string_view local_part) {
+  const std::u32string text = decode_utf8(local_part).value_or(U"");
+  std::int64_t number = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    number = number << 21 | (i < text.size() ? std::int64_t{text[i]} : 0);
+  }
+  return number;
+}
+
 std::int32_t day_of(Seconds time) {
   return static_cast<std::int32_t>(
       std::chrono::floor<std::chrono::days>(time).time_since_epoch().count());

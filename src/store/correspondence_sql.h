@@ -32,6 +32,12 @@ std::optional<std::int64_t> find_address_number(Database& database,
 
 // The same hash in every process and for ever: it is stored. Not for secrets.
 std::int64_t stable_hash(std::string_view text);
+// `lessons.other` of an address, or of "@" and a domain, that was in a thread
+// and has no number for it. Below 0. REQUIRES: lower case.
+std::int64_t beside_mark(std::string_view text);
+
+// The first three characters of a local part, as one number.
+std::int64_t beginning_of(std::string_view local_part);
 
 std::int32_t day_of(Seconds time);
 

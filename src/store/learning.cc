@@ -12,6 +12,8 @@ using guard::Passage;
 
 // Who stands in a letter to many says little of who belongs together.
 constexpr std::size_t kMostTogether = 12;
+// A thread of more is not remembered whole.
+constexpr std::size_t kMostBeside = 30;
 
 constexpr std::size_t kMostName = 100;  // bytes of a display name
 
@@ -139,7 +141,12 @@ void Learning::learn(const guard::Lesson& lesson) {
   const std::int64_t letter = stable_hash(lesson.letter);
   const std::int64_t owner = intern(lesson.person).number;
   std::vector<std::int64_t> sent_to;
+  std::size_t beside = 0;
   for (const guard::Correspondent& other : lesson.with) {
+    if (other.passage == Passage::kBeside) {
+      if (++beside <= kMostBeside) remember(letter, owner, at, other.address);
+      continue;
+    }
     Address& address = intern(other.address);
     give_name(address, other.name);
     if (teach(letter, owner, at, other, address)) {
@@ -149,15 +156,32 @@ void Learning::learn(const guard::Lesson& lesson) {
   see_together(owner, at, std::move(sent_to));
 }
 
+void Learning::remember(std::int64_t letter, std::int64_t owner, Seconds at,
+                        std::string_view address) {
+  const AddressParts parts = split_address(address);
+  for (const std::string& mark :
+       {parts.local_part + '@' + parts.domain, '@' + parts.domain}) {
+    database_
+        .query(
+            "INSERT OR IGNORE INTO lessons (letter, owner, other, passage, day)"
+            " VALUES (?, ?, ?, ?, ?)",
+            letter, owner, beside_mark(mark), std::int64_t{kLearnt},
+            std::int64_t{day_of(at)})
+        .run();
+  }
+}
+
 void Learning::see_together(std::int64_t owner, Seconds at,
                             std::vector<std::int64_t> numbers) {
   if (numbers.size() < 2 || numbers.size() > kMostTogether) return;
   std::ranges::sort(numbers);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     for (std::size_t j = i + 1; j < numbers.size(); ++j) {
-      Together& pair = pairs_[{owner, numbers[i], numbers[j]}];
-      ++pair.letters;
-      pair.last_day = std::max(pair.last_day, day_of(at));
+      for (const std::int64_t of : {owner, kOrganisation}) {
+        Together& pair = pairs_[{of, numbers[i], numbers[j]}];
+        ++pair.letters;
+        pair.last_day = std::max(pair.last_day, day_of(at));
+      }
     }
   }
 }
@@ -187,10 +211,30 @@ void Learning::write_pair(const Pair& pair, const Together& together) {
       .run();
 }
 
+void Learning::write_beginning(std::int64_t owner, std::int64_t other) {
+  std::string local_part;
+  {
+    auto row =
+        database_.query("SELECT local_part FROM addresses WHERE id = ?", other);
+    if (row.step()) local_part = row.text(0);
+  }
+  database_
+      .query(
+          "INSERT OR IGNORE INTO beginnings (owner, beginning, other)"
+          " VALUES (?, ?, ?)",
+          owner, beginning_of(local_part), other)
+      .run();
+}
+
 Learnt Learning::finish() {
   std::int64_t fresh = 0;
   for (const auto& [edge, by] : changes_) {
-    fresh += apply(database_, edge.kind, edge.owner, edge.other, by);
+    const int rows = apply(database_, edge.kind, edge.owner, edge.other, by);
+    if (rows > 0 && edge.kind == Kind::kAddress &&
+        edge.owner != kOrganisation) {
+      write_beginning(edge.owner, edge.other);
+    }
+    fresh += rows;
   }
   for (const auto& [pair, together] : pairs_) write_pair(pair, together);
   if (fresh > 0) {

@@ -60,6 +60,10 @@ class Learning {
   void change(std::int64_t owner, const Address& other, const Change& by);
   void see_together(std::int64_t owner, Seconds at,
                     std::vector<std::int64_t> numbers);
+  // That it was in the thread.
+  void remember(std::int64_t letter, std::int64_t owner, Seconds at,
+                std::string_view address);
+  void write_beginning(std::int64_t owner, std::int64_t other);
   void write_pair(const Pair& pair, const Together& together);
 
   Database& database_;

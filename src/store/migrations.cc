@@ -149,6 +149,29 @@ constexpr Migration kMigrations[] = {
         key3 INTEGER NOT NULL
       ) STRICT;
     )"},
+    // Whose local parts begin alike, for each of us (beginning_of()). Rows of
+    // co_recipients with owner 0 are of the letters of all of us. A row of
+    // lessons with an `other` below 0 is a hash of an address, or of "@" and a
+    // domain, that was in the thread and nothing more.
+    {3, R"(
+      CREATE TABLE beginnings (
+        owner     INTEGER NOT NULL,
+        beginning INTEGER NOT NULL,
+        other     INTEGER NOT NULL,
+        PRIMARY KEY (owner, beginning, other)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO beginnings (owner, beginning, other)
+        SELECT e.owner,
+          (coalesce(unicode(a.local_part), 0) << 42)
+            | (coalesce(unicode(substr(a.local_part, 2)), 0) << 21)
+            | coalesce(unicode(substr(a.local_part, 3)), 0),
+          a.id
+        FROM address_exchanges e JOIN addresses a ON a.id = e.other
+        WHERE e.owner <> 0;
+      INSERT INTO co_recipients (owner, low, high, letters, last_day)
+        SELECT 0, low, high, sum(letters), max(last_day)
+        FROM co_recipients GROUP BY low, high;
+    )"},
 };
 
 constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"

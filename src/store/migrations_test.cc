@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/correspondence_sql.h"
 #include "store/temporary_test.h"
 
 namespace lostletter::store {
@@ -43,6 +44,32 @@ TEST_F(Migrations, TheRealOnesAreNumberedWithoutGaps) {
   }
   EXPECT_EQ(trouble(migrations()), "none");
   EXPECT_EQ(version(), migrations().back().version);
+}
+
+// What was learnt before is found by how it begins, and counts for all of us.
+TEST_F(Migrations, ThirdStepTakesOverWhatWasLearnt) {
+  migrate(database_, migrations().first(2));
+  database_.execute(
+      "INSERT INTO addresses (id, local_part, domain, name, name_key) VALUES"
+      " (1, 'ann', 1, '', ''), (2, 'an', 1, '', ''), (3, 'änne', 1, '', '');"
+      "INSERT INTO address_exchanges SELECT o.owner, a.id, 1, 0, 0, 1, 1, 1"
+      " FROM addresses a, (SELECT 0 AS owner UNION SELECT 7) o;"
+      "INSERT INTO co_recipients VALUES (7, 1, 2, 3, 10), (8, 1, 2, 4, 9)");
+  migrate(database_, migrations());
+  EXPECT_EQ(database_.integer("SELECT count(*) FROM beginnings"), 3);
+  int other = 0;
+  for (const char* local_part : {"ann", "an", "änne"}) {
+    EXPECT_EQ(database_
+                  .query("SELECT 1 FROM beginnings WHERE owner = 7 AND"
+                         " beginning = ? AND other = ?",
+                         beginning_of(local_part), std::int64_t{++other})
+                  .step(),
+              true)
+        << local_part;
+  }
+  EXPECT_EQ(database_.text("SELECT low || ' ' || high || ' ' || letters || ' '"
+                           " || last_day FROM co_recipients WHERE owner = 0"),
+            "1 2 7 10");
 }
 
 TEST_F(Migrations, EachStepIsTakenOnce) {

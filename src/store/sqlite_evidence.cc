@@ -13,6 +13,7 @@
 namespace lostletter::store {
 namespace {
 
+using guard::Companion;
 using guard::Evidence;
 using guard::Inquiry;
 using guard::Namesake;
@@ -29,6 +30,15 @@ constexpr std::string_view kSameName =
     "SELECT a.id, a.local_part || '@' || d.name, a.name"
     " FROM addresses a JOIN domains d ON d.id = a.domain"
     " WHERE a.name_key = ? AND a.name_key <> '' ORDER BY a.id LIMIT ?";
+
+constexpr std::string_view kSameBeginning =
+    "SELECT a.id, a.local_part || '@' || d.name, a.name"
+    " FROM beginnings b JOIN addresses a ON a.id = b.other"
+    " JOIN domains d ON d.id = a.domain"
+    " WHERE b.owner = ? AND b.beginning = ?"
+    " ORDER BY b.other LIMIT ?";
+// Of one thread; more say nothing new.
+constexpr std::int64_t kMostOfThread = 64;
 
 // An address as far as it is known; 0 is none, nobody's number.
 struct Numbers {
@@ -55,14 +65,21 @@ class Reader {
       found.others.push_back(relation(numbers(other)));
     }
     if (person_ != 0) {
-      add_alike(kSameLocalPart, parts.local_part, typed, found.namesakes);
-      add_alike(kSameName, guard::name_key(inquiry_.name), typed,
-                found.namesakes);
+      const std::string name = guard::name_key(inquiry_.name);
+      add_alike(database_.query(kSameLocalPart,
+                                std::string_view(parts.local_part), kMostAlike),
+                typed, found.namesakes);
+      if (!name.empty()) {
+        add_alike(
+            database_.query(kSameName, std::string_view(name), kMostAlike),
+            typed, found.namesakes);
+      }
+      add_alike(database_.query(kSameBeginning, person_,
+                                beginning_of(parts.local_part), kMostAlike),
+                typed, found.rivals);
     }
-    for (const std::string& other : inquiry_.together) {
-      found.together.push_back(
-          letters_to_both(typed.address, numbers(other).address));
-    }
+    add_company(typed, found.together);
+    found.thread = thread(typed, parts);
     return found;
   }
 
@@ -102,10 +119,8 @@ class Reader {
     return found;
   }
 
-  void add_alike(std::string_view sql, std::string_view wanted,
-                 const Numbers& typed, std::vector<Namesake>& found) {
-    if (wanted.empty()) return;
-    auto row = database_.query(sql, wanted, kMostAlike);
+  void add_alike(Query row, const Numbers& typed,
+                 std::vector<Namesake>& found) {
     while (row.step()) {
       const std::int64_t number = row.integer(0);
       if (number == typed.address || number == person_) continue;
@@ -124,13 +139,60 @@ class Reader {
     if (found.size() > kMostNamesakes) found.resize(kMostNamesakes);
   }
 
-  std::uint32_t letters_to_both(std::int64_t a, std::int64_t b) {
-    if (person_ == 0 || a == 0 || b == 0) return 0;
+  void add_company(const Numbers& typed, std::vector<Companion>& found) {
+    const std::size_t most =
+        std::min(inquiry_.together.size(), guard::kMostCompanions);
+    for (std::size_t i = 0; i < most; ++i) {
+      const std::int64_t other = numbers(inquiry_.together[i]).address;
+      Companion& one = found.emplace_back();
+      if (other == 0) continue;
+      one.with_organisation = exchange(Kind::kAddress, kOrganisation, other);
+      one.organisation_letters =
+          letters_to_both(kOrganisation, typed.address, other);
+      if (person_ == 0) continue;
+      one.with_person = exchange(Kind::kAddress, person_, other);
+      one.letters = letters_to_both(person_, typed.address, other);
+    }
+  }
+
+  std::uint32_t letters_to_both(std::int64_t owner, std::int64_t a,
+                                std::int64_t b) {
+    if (a == 0) return 0;
     auto row = database_.query(
         "SELECT letters FROM co_recipients"
         " WHERE owner = ? AND low = ? AND high = ?",
-        person_, std::min(a, b), std::max(a, b));
+        owner, std::min(a, b), std::max(a, b));
     return row.step() ? static_cast<std::uint32_t>(row.integer(0)) : 0;
+  }
+
+  guard::Thread thread(const Numbers& typed, const AddressParts& parts) {
+    guard::Thread found;
+    const std::int64_t address_mark =
+        beside_mark(parts.local_part + '@' + parts.domain);
+    const std::int64_t domain_mark = beside_mark('@' + parts.domain);
+    const std::size_t most =
+        std::min(inquiry_.thread.size(), guard::kMostThread);
+    for (std::size_t i = 0; i < most; ++i) {
+      // Both sides of a letter are in its thread.
+      auto row = database_.query(
+          "SELECT owner, other, (SELECT domain FROM addresses WHERE id = "
+          "owner),"
+          " (SELECT domain FROM addresses WHERE id = other)"
+          " FROM lessons WHERE letter = ? LIMIT ?",
+          stable_hash(inquiry_.thread[i]), kMostOfThread);
+      while (row.step()) {
+        found.known = true;
+        for (const int side : {0, 1}) {
+          const std::int64_t number = row.integer(side);
+          const std::int64_t domain = row.integer(side + 2);
+          found.address |= number == address_mark ||
+                           (number != 0 && number == typed.address);
+          found.domain |=
+              number == domain_mark || (domain != 0 && domain == typed.domain);
+        }
+      }
+    }
+    return found;
   }
 
   Database& database_;

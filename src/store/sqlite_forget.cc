@@ -148,6 +148,10 @@ std::size_t SqliteStore::forget_number(std::int64_t number,
       {"SELECT letter, owner, other FROM lessons"
        " WHERE owner = ?1 OR other = ?1",
        "DELETE FROM lessons WHERE letter = ? AND owner = ? AND other = ?"},
+      {"SELECT owner, beginning, other FROM beginnings"
+       " WHERE owner = ?1 OR other = ?1",
+       "DELETE FROM beginnings"
+       " WHERE owner = ? AND beginning = ? AND other = ?"},
   };
   for (const Table& table : kTables) {
     const auto keys =
@@ -205,6 +209,11 @@ std::size_t SqliteStore::forget(std::string_view address) {
       ascii_lower(address), is_ours ? parts.local_part : ascii_lower(address));
   // It may be in there, and nobody will miss the others.
   removed += repeat(*writer_, "DELETE FROM under_way WHERE letters <> x''");
+  removed += repeat(*writer_,
+                    "DELETE FROM lessons WHERE (letter, owner, other) IN"
+                    " (SELECT letter, owner, other FROM lessons"
+                    "  WHERE other = ? LIMIT 500)",
+                    beside_mark(parts.local_part + '@' + parts.domain));
   if (!number) return removed;
   removed += forget_number(*number, domain);
   removed += repeat(*writer_, "DELETE FROM addresses WHERE id = ?", *number);

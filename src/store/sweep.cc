@@ -50,6 +50,15 @@ constexpr Hand kHands[] = {
      " ORDER BY letter, owner, other LIMIT ?6",
      "DELETE FROM lessons WHERE letter = ?1 AND owner = ?2 AND other = ?3",
      false},
+    {"sweep.beginnings",
+     "SELECT owner, beginning, other, NOT EXISTS"
+     "  (SELECT 1 FROM address_exchanges e"
+     "   WHERE e.owner = b.owner AND e.other = b.other), 0"
+     " FROM beginnings b WHERE (owner, beginning, other) > (?1, ?2, ?3)"
+     " AND ?4 = ?4 AND ?5 = ?5 ORDER BY owner, beginning, other LIMIT ?6",
+     "DELETE FROM beginnings"
+     " WHERE owner = ?1 AND beginning = ?2 AND other = ?3",
+     false},
     // Addresses that nobody exchanges letters with any more.
     {"sweep.names",
      "SELECT id, 0, 0, noted_at IS NULL"
