@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/text.h"
-#include "domain/skeleton.h"
 #include "lookalike/prior.h"
+#include "lookalike/step.h"
 
 namespace lostletter::lookalike {
 namespace {
@@ -25,66 +25,6 @@ struct Step {
   std::uint8_t typed = 0;
   bool match = false;
 };
-
-bool looks_alike(std::u32string_view a, std::u32string_view b) {
-  return domain::skeleton(encode_utf8(a)) == domain::skeleton(encode_utf8(b));
-}
-
-// Letters that read as one another in most typefaces though Unicode, which
-// looks at single characters, does not say so.
-bool reads_alike(std::u32string_view a, std::u32string_view b) {
-  constexpr std::array<std::array<std::u32string_view, 2>, 5> kPairs = {{
-      {U"rn", U"m"},
-      {U"vv", U"w"},
-      {U"cl", U"d"},
-      {U"0", U"o"},
-      {U"1", U"l"},
-  }};
-  return std::ranges::any_of(kPairs, [&](const auto& pair) {
-    return (a == pair[0] && b == pair[1]) || (a == pair[1] && b == pair[0]);
-  });
-}
-
-EditKind substitution_kind(char32_t intended, char32_t typed) {
-  using enum EditKind;
-  if (intended == U'.') return typed == U',' ? kDotAsComma : kDotReplaced;
-  if (typed == U'.') return kDotAdded;
-  const std::u32string_view i(&intended, 1);
-  const std::u32string_view t(&typed, 1);
-  if (reads_alike(i, t)) return kConfusable;
-  if (typed >= 128 || intended >= 128) {
-    return looks_alike(i, t) ? kConfusable : kSubstitution;
-  }
-  if (is_adjacent_key(intended, typed)) return kAdjacentKey;
-  if (is_similar(intended, typed)) return kSimilar;
-  return is_vowel(intended) && is_vowel(typed) ? kVowel : kSubstitution;
-}
-
-// Of ASCII, once and for all.
-class SubstitutionKinds {
- public:
-  SubstitutionKinds() {
-    for (char32_t i = 0; i < 128; ++i) {
-      for (char32_t t = 0; t < 128; ++t) {
-        kinds_[i * 128 + t] = substitution_kind(i, t);
-      }
-    }
-  }
-  EditKind operator()(char32_t i, char32_t t) const {
-    return i < 128 && t < 128 ? kinds_[i * 128 + t] : substitution_kind(i, t);
-  }
-
- private:
-  std::array<EditKind, std::size_t{128} * 128> kinds_{};
-};
-
-// The one letter of a pair that reads as it.
-bool reads_as_pair(char32_t c) { return c == U'm' || c == U'w' || c == U'd'; }
-
-EditKind kind_of_substitution(char32_t intended, char32_t typed) {
-  static const SubstitutionKinds kinds;
-  return kinds(intended, typed);
-}
 
 // Only a band of diagonals is of use: each slip moves by one at most, and both
 // the way there and the way back to the end's take slips.
@@ -160,11 +100,11 @@ class Programme {
     if (match) offer(i, j, {.intended = 1, .typed = 1, .match = true});
     if (most_ == 0 || !is_alive(i, j, most_ - 1)) return;
     if (more_d && more_t) {
-      if (!match) offer(i, j, {kind_of_substitution(d_[i], t_[j]), 1, 1});
+      if (!match) offer(i, j, {substitution_kind(d_[i], t_[j]), 1, 1});
       extend_pairs(i, j);
     }
-    if (more_d) offer(i, j, {deletion_kind(i), 1, 0});
-    if (more_t) offer(i, j, {insertion_kind(i, j), 0, 1});
+    if (more_d) offer(i, j, {deletion_kind(d_, i), 1, 0});
+    if (more_t) offer(i, j, {insertion_kind(d_, i, t_[j], j > 0), 0, 1});
   }
 
   void extend_pairs(std::size_t i, std::size_t j) {
@@ -172,8 +112,7 @@ class Programme {
     const bool two_t = j + 1 < t_.size();
     if (two_d && two_t && d_[i] == t_[j + 1] && d_[i + 1] == t_[j] &&
         d_[i] != d_[i + 1]) {
-      const bool dot = d_[i] == U'.' || d_[i + 1] == U'.';
-      offer(i, j, {dot ? EditKind::kDotMoved : EditKind::kTransposition, 2, 2});
+      offer(i, j, {transposition_kind(d_, i), 2, 2});
     }
     if (two_d && reads_as_pair(t_[j]) &&
         reads_alike(d_.substr(i, 2), t_.substr(j, 1))) {
@@ -183,25 +122,6 @@ class Programme {
         reads_alike(d_.substr(i, 1), t_.substr(j, 2))) {
       offer(i, j, {EditKind::kConfusable, 1, 2});
     }
-  }
-
-  EditKind deletion_kind(std::size_t i) const {
-    if (d_[i] == U'.') return EditKind::kDotLost;
-    if (d_[i] == U'-') return EditKind::kHyphenLost;
-    const bool twin = (i > 0 && d_[i - 1] == d_[i]) ||
-                      (i + 1 < d_.size() && d_[i + 1] == d_[i]);
-    return twin ? EditKind::kSingling : EditKind::kDeletion;
-  }
-
-  EditKind insertion_kind(std::size_t i, std::size_t j) const {
-    if (t_[j] == U'.') return EditKind::kDotAdded;
-    if (t_[j] == U'-') return EditKind::kHyphenAdded;
-    const bool twin = (i > 0 && j > 0 && d_[i - 1] == t_[j]) ||
-                      (i < d_.size() && d_[i] == t_[j]);
-    if (twin) return EditKind::kDoubling;
-    const bool slipped = (i > 0 && is_adjacent_key(d_[i - 1], t_[j])) ||
-                         (i < d_.size() && is_adjacent_key(d_[i], t_[j]));
-    return slipped ? EditKind::kAdjacentInsertion : EditKind::kInsertion;
   }
 
   double cost(std::size_t i, const Step& step) const {

@@ -10,6 +10,7 @@ namespace lostletter::programs {
 int check(const Arguments& arguments);
 int config_command(const Arguments& arguments);
 int explain(const Arguments& arguments);
+int exposure(const Arguments& arguments);
 int forget(const Arguments& arguments);
 int index_command(const Arguments& arguments);
 int learn(const Arguments& arguments);

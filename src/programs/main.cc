@@ -20,6 +20,7 @@ constexpr Command kCommands[] = {
     {"learn", "who writes to whom, from logs, mailboxes, address books", learn},
     {"forget", "erase an address from all that was learnt", forget},
     {"explain", "the stored evidence of a verdict, recomputed", explain},
+    {"exposure", "the wrong names that people type, ranked", exposure},
     {"index", "make an index of a million names, look into one", index_command},
     {"config", "check a configuration, show it, print the manual",
      config_command},
