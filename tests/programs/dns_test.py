@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Facts of names, as real name servers tell them: nsd and unbound on
+loopback, with a zone for each case, and rogues for what those never send."""
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import name_servers
+from name_servers import Rogue, Servers, address, asked_about, mx, reply
+
+PRINT_FACTS = os.environ["PRINT_FACTS"]
+
+MANY = "".join(f"many.test. MX {n} mail{n}.many.test.\n"
+               f"mail{n}.many.test. A 192.88.99.{n}\n" for n in range(1, 101))
+CHAIN = "".join(f"chain{n}.test. CNAME chain{n + 1}.test.\n"
+                for n in range(1, 6))
+ZONE = """$TTL 60
+. SOA ns.test. root.test. 1 3600 600 86400 30
+. NS ns.test.
+ns.test. A 127.0.0.1
+real.test. MX 10 mail.real.test.
+mail.real.test. A 192.88.99.1
+six.test. MX 10 mail.six.test.
+mail.six.test. AAAA 2001:4860::1
+implicit.test. A 192.88.99.2
+null.test. MX 0 .
+null.test. TXT "v=spf1 -all"
+nullonly.test. MX 0 .
+nullonly.test. TXT "v=spf1 mx -all"
+nullbeside.test. MX 0 .
+nullbeside.test. MX 10 mail.real.test.
+txtonly.test. TXT "no mail here"
+local.test. MX 10 mail.local.test.
+mail.local.test. A 127.0.0.1
+private.test. MX 10 mail.private.test.
+mail.private.test. A 10.1.2.3
+private.test. A 192.88.99.3
+dangling.test. MX 10 nowhere.dangling.test.
+halfdangling.test. MX 10 nowhere.dangling.test.
+halfdangling.test. MX 20 mail.real.test.
+*.wild.test. MX 10 mail.real.test.
+own.wild.test. MX 10 mail.six.test.
+*.deep.wild.test. MX 10 mail.six.test.
+*.addresses.test. A 192.88.99.4
+parkedmx.test. MX 10 mx1.h-email.net.
+mx1.h-email.net. A 192.88.99.6
+broken.test. MX 10 mail.slow.test.
+toalias.test. MX 10 alias.test.
+alias.test. CNAME mail.real.test.
+chain6.test. MX 10 mail.real.test.
+toward.test. CNAME nowhere.dangling.test.
+circle1.test. CNAME circle2.test.
+circle2.test. CNAME circle1.test.
+army.ml. MX 10 mail.army.ml.
+mail.army.ml. A 192.88.99.7
+us.army.ml. MX 10 mail.army.ml.
+""" + MANY + CHAIN
+PARKED = """$TTL 60
+parked.test. SOA ns.test. root.test. 1 3600 600 86400 30
+parked.test. NS ns1.sedoparking.com.
+parked.test. MX 10 mx.parked.test.
+mx.parked.test. A 192.88.99.5
+"""
+
+# name, exists, service, accepts, the exchangers, wildcards
+TOLD = (
+    ("real.test", "yes", "mx", "yes", [[10, "mail.real.test", "yes"]], []),
+    ("six.test", "yes", "mx", "yes", [[10, "mail.six.test", "yes"]], []),
+    ("implicit.test", "yes", "implicit", "yes",
+     [[0, "implicit.test", "yes"]], []),
+    ("null.test", "yes", "null", "no", [], []),
+    ("nullonly.test", "yes", "null", "no", [], []),
+    ("nullbeside.test", "yes", "mx", "yes",
+     [[0, ".", "no"], [10, "mail.real.test", "yes"]], []),
+    ("txtonly.test", "yes", "none", "no", [], []),
+    ("nothing.test", "no", "none", "no", [], []),
+    ("below.nothing.test", "no", "none", "no", [], []),
+    ("local.test", "yes", "mx", "no", [[10, "mail.local.test", "no"]], []),
+    # An address of the name itself does not help it: it has MX (RFC 5321 5.1).
+    ("private.test", "yes", "mx", "no",
+     [[10, "mail.private.test", "no"]], []),
+    ("dangling.test", "yes", "mx", "no",
+     [[10, "nowhere.dangling.test", "no"]], []),
+    ("halfdangling.test", "yes", "mx", "yes",
+     [[10, "nowhere.dangling.test", "no"], [20, "mail.real.test", "yes"]],
+     []),
+    ("any.wild.test", "yes", "mx", "yes",
+     [[10, "mail.real.test", "yes"]], ["wild.test"]),
+    ("a.b.wild.test", "yes", "mx", "yes",
+     [[10, "mail.real.test", "yes"]], ["b.wild.test", "wild.test"]),
+    # A name of its own below a wildcard that leads elsewhere.
+    ("own.wild.test", "yes", "mx", "yes", [[10, "mail.six.test", "yes"]], []),
+    # The nearer wildcard hides the farther one (RFC 4592 3.3.1).
+    ("x.deep.wild.test", "yes", "mx", "yes",
+     [[10, "mail.six.test", "yes"]], ["deep.wild.test"]),
+    ("one.addresses.test", "yes", "implicit", "yes",
+     [[0, "one.addresses.test", "yes"]], ["addresses.test"]),
+    ("toalias.test", "yes", "mx", "yes", [[10, "alias.test", "yes"]], []),
+    ("chain1.test", "yes", "mx", "yes", [[10, "mail.real.test", "yes"]], []),
+    ("toward.test", "no", "none", "no", [], []),
+    # Lame and silent servers, and circles: nothing is known.
+    ("circle1.test", "unknown", "unknown", "unknown", [], []),
+    ("lame.test", "unknown", "unknown", "unknown", [], []),
+    ("slow.test", "unknown", "unknown", "unknown", [], []),
+    ("broken.test", "yes", "mx", "unknown",
+     [[10, "mail.slow.test", "unknown"]], []),
+    ("army.ml", "yes", "mx", "yes", [[10, "mail.army.ml", "yes"]], []),
+    ("us.army.ml", "yes", "mx", "yes", [[10, "mail.army.ml", "yes"]], []),
+)
+
+
+def facts(ports, names, *options):
+    """By name, and the counts."""
+    servers = [f"127.0.0.1:{port}" for port in ports]
+    done = subprocess.run([PRINT_FACTS, *options, *servers],
+                          input="\n".join(names).encode(),
+                          stdout=subprocess.PIPE, timeout=120, check=True)
+    *found, counts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(found) == len(names), (found, names)
+    return {one["name"]: one for one in found}, counts
+
+
+class RealServers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = cls.enterClassContext(tempfile.TemporaryDirectory())
+        # Takes questions and never answers.
+        silent = cls.enterClassContext(Rogue(lambda packet: []))
+        # Answers that it is not responsible.
+        lame = cls.enterClassContext(
+            Rogue(lambda packet: [reply(packet, flags=0x8005)]))
+        cls.servers = cls.enterClassContext(
+            Servers(cls.place, ZONE, (("slow.test", silent.port),
+                                      ("lame.test", lame.port)),
+                    {"parked.test": PARKED}))
+
+    def facts(self, *names, options=()):
+        return facts([self.servers.resolver], names, *options)
+
+    def test_told(self):
+        found, _ = self.facts(*(row[0] for row in TOLD))
+        for name, exists, service, accepts, exchangers, wildcards in TOLD:
+            with self.subTest(name):
+                got = found[name]
+                self.assertEqual(
+                    (got["exists"], got["service"], got["accepts"],
+                     got["exchangers"], got["wildcards"]),
+                    (exists, service, accepts, exchangers, wildcards))
+
+    def test_only_null_mx_and_spf_say_no_mail_name(self):
+        found, _ = self.facts("null.test", "nullonly.test")
+        self.assertEqual([found[name]["refuses_spf"] for name in
+                          ("null.test", "nullonly.test")], [True, False])
+
+    def test_parking(self):
+        found, _ = self.facts("parked.test", "parkedmx.test", "real.test")
+        self.assertEqual(
+            {name: one["parked"] for name, one in found.items()},
+            {"parked.test": True, "parkedmx.test": True, "real.test": False})
+
+    def test_a_hundred_mx_come_by_tcp(self):
+        found, _ = self.facts("many.test")
+        many = found["many.test"]
+        self.assertEqual(many["exchanger_count"], 100)
+        self.assertEqual(many["exchangers"],
+                         [[n, f"mail{n}.many.test", "yes"]
+                          for n in range(1, 11)])
+
+    def test_many_names_at_once(self):
+        names = [f"n{n}.nothing.test" for n in range(3000)] + ["real.test"]
+        found, counts = self.facts(*names)
+        self.assertEqual(
+            {one["accepts"] for one in found.values()}, {"no", "yes"})
+        self.assertEqual(counts["unknown"], 0)
+
+    def test_second_server_when_the_first_is_away(self):
+        away = name_servers.free_port()
+        found, _ = facts([away, self.servers.resolver], ["real.test"],
+                         "--timeout", "300")
+        self.assertEqual(found["real.test"]["accepts"], "yes")
+
+
+class Rogues(unittest.TestCase):
+    """What stands in for the resolver here lies, or is confused."""
+
+    def ask(self, answer, *names):
+        with Rogue(answer) as rogue:
+            found, _ = facts([rogue.port], names, "--timeout", "200",
+                             "--deadline", "1000")
+        return found
+
+    def test_answers_for_other_names_are_not_believed(self):
+        def answer(packet):
+            name, kind = asked_about(packet)
+            if name == "victim.test" and kind == 15:
+                return [reply(packet, [mx("victim.test", "mail.test"),
+                                       mx("other.test", "evil.test"),
+                                       address("other.test", "192.88.99.9"),
+                                       address("mail.test", "192.88.99.9")])]
+            if name == "stranger.test" and kind == 15:
+                return [reply(packet, [mx("victim.test", "evil.test")])]
+            return [reply(packet)]
+        found = self.ask(answer, "victim.test", "stranger.test", "other.test")
+        self.assertEqual(
+            {name: (one["service"], one["exchangers"])
+             for name, one in found.items()},
+            # Nor the address of mail.test, which nobody asked about yet.
+            {"victim.test": ("mx", [[10, "mail.test", "no"]]),
+             "stranger.test": ("none", []),
+             "other.test": ("none", [])})
+
+    def test_answers_that_are_none(self):
+        def other_question(packet):
+            return [reply(packet, [mx("a.test", "mail.test")],
+                          asked=name_servers.question("b.test", 15)[12:])]
+
+        def wrong_number(packet):
+            (number,) = struct.unpack(">H", packet[:2])
+            return [reply(packet, [mx("a.test", "mail.test")],
+                          number=number ^ 1)]
+
+        def cut(packet):
+            return [reply(packet, [mx("a.test", "mail.test")])[:-3]]
+
+        def pointer_loop(packet):
+            return [reply(packet, [b"\xc0\x0c" + b"\0\x0f\0\x01" +
+                                   b"\0\0\0\x3c\0\x04\0\x0a\xc0\xff"])]
+
+        def garbage(packet):
+            return [packet[:2] + b"\x81\x80" + os.urandom(60), b"", b"\0" * 5]
+
+        def refused(packet):
+            return [reply(packet, flags=0x8185)]
+
+        def failed(packet):
+            return [reply(packet, flags=0x8182)]
+
+        for answer in (other_question, wrong_number, cut, pointer_loop,
+                       garbage, refused, failed):
+            with self.subTest(answer.__name__):
+                found = self.ask(answer, "a.test")
+                self.assertEqual(
+                    (found["a.test"]["exists"], found["a.test"]["accepts"]),
+                    ("unknown", "unknown"))
+
+    def test_verified_answers(self):
+        def answer(packet):
+            assert packet[3] & 0x20, "the question does not ask for AD"
+            flags = 0x81a0 if asked_about(packet)[0] == "signed.test" \
+                else 0x8180
+            return [reply(packet, flags=flags)]
+        found = self.ask(answer, "signed.test", "plain.test")
+        self.assertEqual([found[name]["authentic"] for name in
+                          ("signed.test", "plain.test")], [True, False])
+
+    def test_hosts_that_are_no_names_are_not_asked_about(self):
+        asked = []
+
+        def answer(packet):
+            name, kind = asked_about(packet)
+            asked.append(name)
+            odd = b"\x05a b\x00c\x04test\x00"
+            records = [name_servers.record(name, 15, b"\0\x0a" + odd)]
+            return [reply(packet, records if kind == 15 else [])]
+        found = self.ask(answer, "a.test")
+        self.assertEqual(found["a.test"]["exchangers"],
+                         [[10, "a\\032b\\000c.test", "no"]])
+        self.assertTrue(all(name.isprintable() and " " not in name
+                            for name in asked), asked)
+
+    def test_everything_ends_in_time_when_nothing_answers(self):
+        names = [f"n{n}.test" for n in range(300)]
+        found = self.ask(lambda packet: [], *names)
+        self.assertEqual({one["accepts"] for one in found.values()},
+                         {"unknown"})
+
+
+if __name__ == "__main__":
+    if not name_servers.available():
+        print("skipped: no nsd and unbound here (tools/install-deps test)")
+        sys.exit(77)
+    unittest.main()
