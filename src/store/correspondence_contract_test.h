@@ -169,6 +169,30 @@ TYPED_TEST_P(CorrespondenceContract, WhatComesBackIsUnlearnt) {
   }
 }
 
+TYPED_TEST_P(CorrespondenceContract, WhatWasReceivedDoesNotComeBack) {
+  this->learn({received("1", "x@army.mil")});
+  EXPECT_EQ(this->learn({bounced("1", "x@army.mil")}), (Learnt{.known = 1}));
+  EXPECT_EQ(counts(this->store().find_evidence(about("x@army.mil")).typed),
+            "0/1/0 0/1/0 0/1/0 0/1/0");
+}
+
+TYPED_TEST_P(CorrespondenceContract, KnowsTheRecipientsOfALetter) {
+  this->learn({letter_to("1", {{"x@army.mil"}, {"y@army.mil"}, {"Z@navy.mil"}}),
+               sent("2", "other@army.mil"),
+               letter_to("1", {{"other@army.mil"}}, kNoon, "bob@example.com"),
+               received("3", "x@army.mil")});
+  this->learn({bounced("1", "y@army.mil")});
+  using testing::ElementsAre;
+  auto& store = this->store();
+  EXPECT_THAT(store.recipients_of("1", "Ann@example.com"),
+              ElementsAre("x@army.mil", "y@army.mil", "z@navy.mil"));
+  EXPECT_THAT(store.recipients_of("1", "bob@example.com"),
+              ElementsAre("other@army.mil"));
+  EXPECT_THAT(store.recipients_of("3", "ann@example.com"), ElementsAre());
+  EXPECT_THAT(store.recipients_of("9", "ann@example.com"), ElementsAre());
+  EXPECT_THAT(store.recipients_of("1", "eve@example.net"), ElementsAre());
+}
+
 TYPED_TEST_P(CorrespondenceContract, TellsFirstLastAndTheDecayedWeight) {
   const Seconds before = kNoon - guard::kHalfLife;
   this->learn({sent("1", "x@army.mil"), sent("2", "x@army.mil", before)});
@@ -495,16 +519,15 @@ TYPED_TEST_P(CorrespondenceContract, TroubleIsUnknown) {
   EXPECT_EQ(found->typed.person_address.sent, 1U);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(CorrespondenceContract, AnEmptyStoreKnowsNobody,
-                            CountsForPersonAndOrganisation,
-                            TheSameLetterTeachesOnce, WhatComesBackIsUnlearnt,
-                            TellsFirstLastAndTheDecayedWeight,
-                            TimesThatCannotBe, RecipientsAreSeenTogether,
-                            FindsNamesakesOfThePerson, FindsThoseWhoBeginAlike,
-                            KnowsWhoIsInAThread, OthersAreToldInTheirOrder,
-                            FamiliarIsTwoWayOrNoted, ForgetsAPersonWholly,
-                            OldCorrespondenceExpires,
-                            BeyondTheBoundTheLightestGo, ReadingsAreRemembered,
-                            AwkwardAddressesAreJustTexts, TroubleIsUnknown);
+REGISTER_TYPED_TEST_SUITE_P(
+    CorrespondenceContract, AnEmptyStoreKnowsNobody,
+    CountsForPersonAndOrganisation, TheSameLetterTeachesOnce,
+    WhatComesBackIsUnlearnt, WhatWasReceivedDoesNotComeBack,
+    KnowsTheRecipientsOfALetter, TellsFirstLastAndTheDecayedWeight,
+    TimesThatCannotBe, RecipientsAreSeenTogether, FindsNamesakesOfThePerson,
+    FindsThoseWhoBeginAlike, KnowsWhoIsInAThread, OthersAreToldInTheirOrder,
+    FamiliarIsTwoWayOrNoted, ForgetsAPersonWholly, OldCorrespondenceExpires,
+    BeyondTheBoundTheLightestGo, ReadingsAreRemembered,
+    AwkwardAddressesAreJustTexts, TroubleIsUnknown);
 
 }  // namespace lostletter::store

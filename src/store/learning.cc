@@ -17,11 +17,13 @@ constexpr std::size_t kMostBeside = 30;
 
 constexpr std::size_t kMostName = 100;  // bytes of a display name
 
-// Of a row of `lessons`.
-enum Taught : std::int64_t { kLearnt = 0, kUndone = 1 };
-
 bool undoes(Passage passage) {
   return passage == Passage::kBounced || passage == Passage::kDiscarded;
+}
+
+Taught taught(Passage passage) {
+  if (undoes(passage)) return kUndone;
+  return passage == Passage::kReceived ? kLearntReceived : kLearntSent;
 }
 
 Change once(Seconds at) { return {.first = at, .last = at}; }
@@ -106,7 +108,8 @@ bool Learning::teach(std::int64_t letter, std::int64_t owner, Seconds at,
     if (row.step()) before = row.integer(0);
   }
   const bool undo = undoes(other.passage);
-  if (before && (!undo || *before == kUndone)) {
+  // What somebody received does not come back to them.
+  if (before && (!undo || *before != kLearntSent)) {
     ++learnt_.known;
     return false;
   }
@@ -125,7 +128,7 @@ bool Learning::teach(std::int64_t letter, std::int64_t owner, Seconds at,
           "INSERT INTO lessons (letter, owner, other, passage, day)"
           " VALUES (?, ?, ?, ?, ?) ON CONFLICT (letter, owner, other)"
           " DO UPDATE SET passage = excluded.passage",
-          letter, owner, address.number, std::int64_t{undo ? kUndone : kLearnt},
+          letter, owner, address.number, std::int64_t{taught(other.passage)},
           std::int64_t{day_of(at)})
       .run();
   ++(undo ? learnt_.undone : learnt_.fresh);

@@ -17,6 +17,13 @@
 
 namespace lostletter::store {
 
+// Of a row of `lessons`.
+enum Taught : std::int64_t {
+  kLearntSent = 0,
+  kUndone = 1,
+  kLearntReceived = 2,
+};
+
 class Learning {
  public:
   // Knows nothing that a rollback could take back: one for each transaction.

@@ -65,6 +65,10 @@ class FakeStore final : public Store {
   std::size_t note(std::span<const guard::Correspondent>, Seconds) override {
     return 0;
   }
+  std::vector<std::string> recipients_of(std::string_view,
+                                         std::string_view) override {
+    return {};
+  }
   guard::Evidence find_evidence(const guard::Inquiry&) override { return {}; }
   std::vector<Familiar> familiar(std::size_t, Seconds) override { return {}; }
   void save_reading(const Reading&, Seconds) override {}

@@ -38,6 +38,25 @@ std::size_t SqliteStore::note(std::span<const guard::Correspondent> contacts,
   return static_cast<std::size_t>(fresh);
 }
 
+std::vector<std::string> SqliteStore::recipients_of(std::string_view letter,
+                                                    std::string_view person) {
+  const auto database = reader_->take("looking for a letter's recipients");
+  const AddressParts parts = split_address(person);
+  const auto domain = find_domain_number(*database, parts.domain);
+  if (!domain) return {};
+  const auto owner = find_address_number(*database, parts.local_part, *domain);
+  if (!owner) return {};
+  auto row = database->query(
+      "SELECT a.local_part, d.name FROM lessons l"
+      " JOIN addresses a ON a.id = l.other JOIN domains d ON d.id = a.domain"
+      " WHERE l.letter = ? AND l.owner = ? AND l.passage <> ?",
+      stable_hash(letter), *owner, std::int64_t{kLearntReceived});
+  std::vector<std::string> found;
+  while (row.step()) found.push_back(row.text(0) + '@' + row.text(1));
+  std::ranges::sort(found);
+  return found;
+}
+
 void SqliteStore::save_reading(const Reading& reading, Seconds at) {
   const auto database = write("saving what was learnt");
   Transaction transaction(*database);

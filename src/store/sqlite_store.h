@@ -39,6 +39,8 @@ class SqliteStore final : public Store {
                const Retention& retention) override;
   std::size_t note(std::span<const guard::Correspondent> contacts,
                    Seconds now) override;
+  std::vector<std::string> recipients_of(std::string_view letter,
+                                         std::string_view person) override;
   guard::Evidence find_evidence(const guard::Inquiry& inquiry) override;
   std::vector<Familiar> familiar(std::size_t most, Seconds now) override;
   void save_reading(const Reading& reading, Seconds at) override;

@@ -141,6 +141,10 @@ class Store {
   // Addresses of an address book; how many are new in it.
   virtual std::size_t note(std::span<const guard::Correspondent> contacts,
                            Seconds now) = 0;
+  // To whom a letter of this person was learnt as sent, also where that was
+  // taken back since: whom a bounce that names only the letter may be about.
+  virtual std::vector<std::string> recipients_of(std::string_view letter,
+                                                 std::string_view person) = 0;
   virtual guard::Evidence find_evidence(const guard::Inquiry& inquiry) = 0;
   // Noted, or with two-way exchange; the heaviest `most`, heaviest first.
   virtual std::vector<Familiar> familiar(std::size_t most, Seconds now) = 0;
