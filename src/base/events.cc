@@ -76,6 +76,12 @@ constexpr EventRow kRows[] = {
      "affected; 'lostletter explain' does not find these. See "
      "'store-failed' for the cause. At most one line a second; 'dropped' "
      "counts since the last."},
+    {Event::kLettersNotLearnt, "letters-not-learnt", Level::kWarning,
+     "Letters that passed taught nothing, the oldest first, because too many "
+     "waited for the database or the process had to end. No letter was "
+     "affected. A few are no loss; if it lasts, see 'store-failed' for the "
+     "cause, and learn them from the mail log with 'lostletter learn'. At most "
+     "one line a second; 'dropped' counts since the last."},
     {Event::kMilterProtocol, "milter-protocol", Level::kWarning,
      "Whoever connected to a milter socket spoke no milter protocol, and "
      "was disconnected. If it is your MTA, tell us its name and version. If "

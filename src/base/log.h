@@ -32,6 +32,7 @@ enum class Event {
   kStoreFailed,
   kStoreRecovered,
   kRecordsDropped,
+  kLettersNotLearnt,
   kMilterProtocol,  // a peer spoke no milter protocol
   kHttpRefused,
   kAcceptFailed,  // no descriptor or memory for another connection

@@ -63,6 +63,12 @@ constexpr Row kRows[] = {
     {Metric::kRecordsDropped, "records_dropped_total",
      "Records of verdicts given up because the database was away too long.",
      Kind::kCounter, "", ""},
+    {Metric::kLettersHeard, "letters_heard_total",
+     "Letters that passed, by what they taught.", Kind::kCounter, "taught",
+     "sent received bounced automatic not-authentic between-others unusable "
+     "dropped"},
+    {Metric::kLearningQueue, "learning_queue",
+     "Letters that passed and wait to teach.", Kind::kGauge, "", ""},
     {Metric::kHttpRequests, "http_requests_total",
      "Requests to the console, by route.", Kind::kCounter, "route", ""},
     {Metric::kReloads, "reloads_total", "Reloads of the configuration.",

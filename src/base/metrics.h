@@ -21,6 +21,8 @@ enum class Metric {
   kStoreErrors,      // counter
   kStoreQueue,       // gauge: records waiting to be written
   kRecordsDropped,   // counter
+  kLettersHeard,     // counter, label taught: see base/metrics.cc
+  kLearningQueue,    // gauge: letters waiting to teach
   kHttpRequests,     // counter, label route
   kReloads,          // counter, label outcome: ok, failed
 };

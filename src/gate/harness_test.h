@@ -5,13 +5,13 @@
 // a few lines that tells what it was answered.
 #pragma once
 
-#include <atomic>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,96 +22,11 @@
 #include "base/text.h"
 #include "base/worker.h"
 #include "gate/gate.h"
+#include "store/fragile_test.h"
 #include "store/recorder.h"
 #include "store/store.h"
 
 namespace lostletter::gate {
-
-// A store that fails, or hangs, when it is told to.
-class FragileStore final : public store::Store {
- public:
-  explicit FragileStore(std::unique_ptr<store::Store> real)
-      : real_(std::move(real)) {}
-
-  // Calls hang until the door opens.
-  void close_door() { closed_ = true; }
-  void open_door() {
-    closed_ = false;
-    closed_.notify_all();
-  }
-  std::atomic<bool> fails = false;
-  std::atomic<int> calls = 0;
-
-  void save_question(const store::Question& question) override {
-    call().save_question(question);
-  }
-  std::optional<store::Question> find_question(
-      std::string_view submitter, std::string_view recipient) override {
-    return call().find_question(submitter, recipient);
-  }
-  std::size_t count_questions(std::string_view submitter,
-                              Seconds since) override {
-    return call().count_questions(submitter, since);
-  }
-  void confirm(const store::Confirmation& confirmation) override {
-    call().confirm(confirmation);
-  }
-  std::optional<store::Confirmation> find_confirmation(
-      std::string_view submitter, std::string_view recipient,
-      Seconds now) override {
-    return call().find_confirmation(submitter, recipient, now);
-  }
-  void save_verdicts(std::span<const store::VerdictRecord> records) override {
-    real_->save_verdicts(records);
-  }
-  std::optional<store::VerdictRecord> find_verdict(
-      std::string_view id) override {
-    return real_->find_verdict(id);
-  }
-  store::Learnt learn(std::span<const guard::Lesson> lessons, Seconds now,
-                      const store::Retention& keep) override {
-    return call().learn(lessons, now, keep);
-  }
-  std::size_t note(std::span<const guard::Correspondent> contacts,
-                   Seconds now) override {
-    return call().note(contacts, now);
-  }
-  guard::Evidence find_evidence(const guard::Inquiry& inquiry) override {
-    return call().find_evidence(inquiry);
-  }
-  std::vector<store::Familiar> familiar(std::size_t most,
-                                        Seconds now) override {
-    return call().familiar(most, now);
-  }
-  void save_reading(const store::Reading& reading, Seconds at) override {
-    call().save_reading(reading, at);
-  }
-  std::optional<std::string> find_position(
-      std::string_view fingerprint) override {
-    return call().find_position(fingerprint);
-  }
-  std::string under_way() override { return call().under_way(); }
-  std::size_t forget(std::string_view address) override {
-    return call().forget(address);
-  }
-  store::Holdings holdings() override { return call().holdings(); }
-  std::size_t expire(Seconds now, const store::Retention& keep) override {
-    return call().expire(now, keep);
-  }
-  std::string secret() override { return real_->secret(); }
-  void probe() override { call().probe(); }
-
- private:
-  store::Store& call() {
-    ++calls;
-    closed_.wait(true);
-    if (fails) throw store::StoreError("disk full (test)");
-    return *real_;
-  }
-
-  std::unique_ptr<store::Store> real_;
-  std::atomic<bool> closed_ = false;
-};
 
 inline std::shared_ptr<const guard::Assessor> assessor(
     const guard::Rules& rules = {}) {
@@ -143,7 +58,10 @@ class Lab {
         recorder(store, {.linger = std::chrono::milliseconds(1)}),
         worker(std::make_unique<Worker>(most_waiting)),
         gate(std::make_shared<const Policy>(policy), store, recorder, *worker,
-             clock) {}
+             clock, [this](archive::Passing letter) {
+               const std::lock_guard lock(mutex_);
+               heard_.push_back(std::move(letter));
+             }) {}
   ~Lab() {
     worker.reset();
     std::filesystem::remove_all(directory_);
@@ -159,6 +77,18 @@ class Lab {
     char text[64];
     std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &utc);
     return text;
+  }
+  // Until the worker has done what it was given before.
+  void settle() {
+    std::promise<void> done;
+    worker->run([&done] { done.set_value(); });
+    done.get_future().wait();
+  }
+  // The letters that were told of since the last call.
+  std::vector<archive::Passing> heard() {
+    settle();
+    const std::lock_guard lock(mutex_);
+    return std::exchange(heard_, {});
   }
   std::optional<store::VerdictRecord> record(const std::string& reference) {
     EXPECT_TRUE(recorder.flush(std::chrono::seconds(10)));
@@ -179,9 +109,11 @@ class Lab {
     return std::move(*opened);
   }
   std::string directory_;
+  std::mutex mutex_;
+  std::vector<archive::Passing> heard_;
 
  public:
-  FragileStore store;
+  store::FragileStore store;
   store::Recorder recorder;
   std::unique_ptr<Worker> worker;
   Gate gate;
@@ -256,7 +188,7 @@ class Client {
   std::future<std::string> ask_end(
       const std::vector<std::pair<std::string, std::string>>& fields) {
     for (const auto& [name, body] : fields) handler_->header({name, body});
-    macros_.values = {{"i", "QUEUEID"}};
+    macros_.values = {{"i", "QUEUEID"}, {"j", "mx.example.com"}};
     auto [done, answer] = promise();
     handler_->end_of_message(macros_, done);
     return std::move(answer);
