@@ -38,12 +38,15 @@ bool is_null_path(std::string_view path) {
 
 // Nobody would read a question put to a null reverse-path, and a refusal of
 // locally submitted mail stays in the maildrop for ever: both are watched only.
+// Servers cannot be asked.
 Mode mode_of(const Options& options, const ListenerOptions& listener,
              std::string_view reverse_path) {
   if (listener.traffic == Traffic::kLocal || is_null_path(reverse_path)) {
     return Mode::kWatch;
   }
-  return listener.mode.value_or(options.mode);
+  const Mode mode = listener.mode.value_or(options.mode);
+  const bool asks = mode == Mode::kAsk;
+  return asks && listener.traffic == Traffic::kRelay ? Mode::kReject : mode;
 }
 
 // RFC 3463: 4.5.3 "too many recipients". A 4yz, so that a client which goes on
@@ -61,6 +64,12 @@ std::string person_of(std::string_view reverse_path) {
   const auto path = mail::parse_path(reverse_path);
   if (!path || !path->address) return {};
   return ascii_lower(path->address->to_string());
+}
+
+// What was exchanged counts where the engine sees a slip, or may see one.
+bool is_to_be_weighed(const Assessment& found) {
+  return found.verdict == Verdict::kMisdirected ||
+         found.verdict == Verdict::kDoubtful;
 }
 
 }  // namespace
@@ -93,40 +102,60 @@ void Connection::mail(const milter::Mail& mail,
       .accepted = 0,
       .pending = std::nullopt,
       .headers = {},
+      .notes = std::nullopt,
   });
+  const std::string& person = message_->person;
+  if (shared_->hear_letter && options.learn &&
+      (!person.empty() || is_null_path(mail.reverse_path))) {
+    message_->notes.emplace(Notes::Envelope{.leaving = message_->leaving,
+                                            .login = std::string(login),
+                                            .sender = person});
+  }
 }
 
 void Connection::rcpt(const milter::Rcpt& rcpt, const milter::MacroView& macros,
                       milter::Done done) {
   read_back();
   // Postfix tells us of recipients it has refused itself, if asked to.
-  if (!message_ || !message_->leaving ||
-      macros.find("rcpt_mailer") == "error") {
+  if (!message_ || macros.find("rcpt_mailer") == "error") {
     return done(Proceed{});
   }
-  done = timed(shared_->clock, std::move(done));
+  if (!message_->leaving && !message_->notes) return done(Proceed{});
   const Recipient recipient =
       read_recipient(rcpt.forward_path, macros.find("rcpt_addr"),
                      message_->generation->ours());
+  if (!message_->leaving) {
+    note(recipient.key);
+    return done(Proceed{});
+  }
+  done = timed(shared_->clock, std::move(done));
   if (const auto& pending = message_->pending) {
     if (recipient.key == pending->question.recipient) return done(Proceed{});
     return done(one_at_a_time(pending->judged.assessment.address));
   }
-  if (recipient.exempt) return accept(done);
+  if (recipient.exempt) return accept(recipient.key, done);
 
-  Judged judged = judge(recipient);
+  const Judged judged = judge(recipient);
   Occasion here = occasion(macros);
-  if (judged.assessment.action == Action::kAsk) {
+  if (is_to_be_weighed(judged.assessment)) {
     return consult(recipient, judged, std::move(here), std::move(done));
   }
   report(judged, here, message_->generation->privacy(), shared_->recorder);
-  if (judged.assessment.action == Action::kAccept) return accept(done);
+  if (judged.assessment.action == Action::kAccept) {
+    return accept(recipient.key, done);
+  }
   done(refuse(*message_->generation, judged));
 }
 
-void Connection::accept(const milter::Done& done) {
+void Connection::accept(const std::string& recipient,
+                        const milter::Done& done) {
   ++message_->accepted;
+  note(recipient);
   done(Proceed{});
+}
+
+void Connection::note(const std::string& recipient) {
+  if (message_->notes) message_->notes->add_recipient(recipient);
 }
 
 Judged Connection::judge(const Recipient& recipient) const {
@@ -142,10 +171,6 @@ Judged Connection::judge(const Recipient& recipient) const {
     // What the MTA could make an address of is one, whatever we think of it.
     if (typed.verdict == Verdict::kInvalid) continue;
     if (typed.action > found.action) found = std::move(typed);
-  }
-  if (found.action == Action::kAsk &&
-      message_->listener.traffic == Traffic::kRelay) {
-    found.action = Action::kReject;
   }
   const bool clear = found.verdict == Verdict::kClear;
   return {.assessment = std::move(found),
@@ -164,7 +189,7 @@ void Connection::consult(const Recipient& recipient, const Judged& judged,
   auto who = std::pair(message_->submitter, recipient.key);
   const bool refused =
       refused_.contains(who) || refused_.size() >= kMostRefused;
-  open_ = std::make_shared<const Consultation>(Consultation{
+  auto job = std::make_shared<Consultation>(Consultation{
       .generation = message_->generation,
       .on_failure = message_->listener.on_failure,
       .occasion = std::move(here),
@@ -176,21 +201,45 @@ void Connection::consult(const Recipient& recipient, const Judged& judged,
                  .reference = judged.reference,
                  .refused_here = refused,
                  .alone = message_->accepted == 0},
-      .done = std::move(done),
+      .done = {},
   });
+  if (message_->mode == Mode::kWatch) {
+    accept(recipient.key, done);
+    return report_weighed(shared_, job);
+  }
+  job->done = std::move(done);
+  open_ = std::move(job);
   consult_at_rcpt(shared_, open_);
 }
 
 void Connection::header(const milter::Header& header) {
   read_back();
-  if (message_ && message_->pending) {
-    message_->headers.add(header.name, header.body);
+  if (!message_) return;
+  if (message_->pending) message_->headers.add(header.name, header.body);
+  if (message_->notes) message_->notes->add_field(header.name, header.body);
+}
+
+// Those who want to hear of the letter do when the answer lets it through.
+milter::Done Connection::telling(const milter::MacroView& macros,
+                                 milter::Done done) {
+  if (!message_ || !message_->notes || !message_->notes->has_recipients()) {
+    return done;
   }
+  auto letter = std::make_shared<archive::Passing>(
+      message_->notes->finish(shared_->clock.now(), macros));
+  message_->notes.reset();
+  return [shared = shared_, letter = std::move(letter),
+          done = std::move(done)](Answer answer) {
+    const bool passes = std::holds_alternative<Proceed>(answer);
+    done(std::move(answer));
+    if (passes) shared->hear_letter(std::move(*letter));
+  };
 }
 
 void Connection::end_of_message(const milter::MacroView& macros,
                                 milter::Done done) {
   read_back();
+  done = telling(macros, std::move(done));
   if (!message_ || !message_->pending) return done(Proceed{});
   auto pending = std::move(*message_->pending);
   message_->pending.reset();
@@ -218,7 +267,10 @@ void Connection::late() {
   const auto job = std::exchange(open_, nullptr);
   remember_refusal(*job);
   const bool accepted = job->on_failure == milter::OnFailure::kAccept;
-  if (accepted && message_) ++message_->accepted;
+  if (accepted && message_) {
+    ++message_->accepted;
+    note(job->resend.recipient);
+  }
   if (!job->turn->abandon()) return;  // it was reported as it was settled
   Judged judged = job->judged;
   judged.trouble = accepted ? Trouble::kLetPass : Trouble::kTempfailed;
@@ -233,9 +285,10 @@ void Connection::read_back() {
   switch (settled->outcome) {
     case Outcome::kAccepted:
       ++message_->accepted;
-      return;
+      return note(job->resend.recipient);
     case Outcome::kProvable:
       ++message_->accepted;
+      note(job->resend.recipient);
       message_->pending =
           Pending{std::move(*settled->question), job->judged, job->occasion};
       return;

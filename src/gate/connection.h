@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "gate/consultation.h"
+#include "gate/notes.h"
 #include "gate/shared.h"
 #include "milter/handler.h"
 
@@ -53,12 +54,15 @@ class Connection final : public milter::Handler {
     std::size_t accepted = 0;  // recipients
     std::optional<Pending> pending;
     Headers headers;
+    std::optional<Notes> notes;  // when anybody wants to hear of it
   };
 
   Judged judge(const Recipient& recipient) const;
-  void accept(const milter::Done& done);
+  void accept(const std::string& recipient, const milter::Done& done);
+  void note(const std::string& recipient);
   void consult(const Recipient& recipient, const Judged& judged,
                Occasion occasion, milter::Done done);
+  milter::Done telling(const milter::MacroView& macros, milter::Done done);
   Occasion occasion(const milter::MacroView& macros) const;
   void read_back();
   void remember_refusal(const Consultation& job);

@@ -124,6 +124,16 @@ void answer_end(Shared& shared, const Consultation& job,
               : milter::Answer(milter::Proceed{}));
 }
 
+// What needs no question to the sender.
+void answer_at_once(Shared& shared, const Consultation& job,
+                    const Judged& judged) {
+  const bool accept = judged.assessment.action == Action::kAccept;
+  finish(shared, job, judged,
+         {accept ? Outcome::kAccepted : Outcome::kRefused, {}},
+         accept ? milter::Answer(milter::Proceed{})
+                : refuse(*job.generation, judged));
+}
+
 // Runs `work`, which may throw what the store throws, on the worker.
 template <typename Work>
 void run(const std::shared_ptr<Shared>& shared,
@@ -138,7 +148,12 @@ void run(const std::shared_ptr<Shared>& shared,
       fail(*shared, *job, trouble.what());
     }
   });
-  if (!taken) fail(*shared, *job, "too many decisions wait for the database");
+  if (taken) return;
+  // What is only doubtful would pass without what the database knows, too.
+  if (job->judged.assessment.action == Action::kAccept) {
+    return answer_at_once(*shared, *job, job->judged);
+  }
+  fail(*shared, *job, "too many decisions wait for the database");
 }
 
 }  // namespace
@@ -180,15 +195,25 @@ void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
                      const std::shared_ptr<const Consultation>& consultation) {
   run(shared, consultation, [](Shared& with, const Consultation& job) {
     Judged judged = weighed(with, job);
-    if (judged.assessment.action == Action::kAccept) {
-      return finish(with, job, judged, {Outcome::kAccepted, {}},
-                    milter::Proceed{});
+    if (judged.assessment.action != Action::kAsk) {
+      return answer_at_once(with, job, judged);
     }
     const AtRcpt found = ask(with.store, job.generation->options(),
                              with.clock.now(), job.resend);
     with.store_works();
     answer_rcpt(with, job, std::move(judged), found);
   });
+}
+
+void report_weighed(const std::shared_ptr<Shared>& shared,
+                    const std::shared_ptr<const Consultation>& consultation) {
+  const auto tell = [shared, consultation](const Judged& judged) {
+    report(judged, consultation->occasion, consultation->generation->privacy(),
+           shared->recorder);
+  };
+  const bool taken = shared->worker.run(
+      [shared, consultation, tell] { tell(weighed(*shared, *consultation)); });
+  if (!taken) tell(consultation->judged);
 }
 
 void consult_at_end(const std::shared_ptr<Shared>& shared,

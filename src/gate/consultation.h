@@ -60,10 +60,14 @@ struct Consultation {
   std::shared_ptr<Turn> turn = std::make_shared<Turn>();
 };
 
-// May `resend.recipient` pass? It may when enough was exchanged with it.
-// Answers at once when the worker is too busy.
+// May `resend.recipient` pass? It may when enough was exchanged with it, or
+// when its sender confirmed it. Answers at once when the worker is too busy.
 void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
                      const std::shared_ptr<const Consultation>& consultation);
+
+// Reports what is weighed; nobody waits for it, `done` is not called.
+void report_weighed(const std::shared_ptr<Shared>& shared,
+                    const std::shared_ptr<const Consultation>& consultation);
 
 // Do the headers answer `question`?
 void consult_at_end(const std::shared_ptr<Shared>& shared,

@@ -13,9 +13,11 @@ struct Gate::Impl {
 };
 
 Gate::Gate(std::shared_ptr<const Policy> policy, store::Store& store,
-           store::Recorder& recorder, Worker& worker, const Clock& clock)
-    : impl_(std::make_unique<Impl>(Impl{std::make_shared<Shared>(
-          std::move(policy), store, recorder, worker, clock)})) {}
+           store::Recorder& recorder, Worker& worker, const Clock& clock,
+           HearLetter hear)
+    : impl_(std::make_unique<Impl>(
+          Impl{std::make_shared<Shared>(std::move(policy), store, recorder,
+                                        worker, clock, std::move(hear))})) {}
 
 Gate::~Gate() = default;
 

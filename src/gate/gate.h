@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/worker.h"
+#include "gate/notes.h"
 #include "gate/options.h"
 #include "guard/assess.h"
 #include "milter/handler.h"
@@ -28,9 +29,11 @@ struct Policy {
 
 class Gate {
  public:
-  // All references must outlive the gate and every handler it made.
+  // All references, and what `hear` refers to, must outlive the gate and every
+  // handler it made.
   Gate(std::shared_ptr<const Policy> policy, store::Store& store,
-       store::Recorder& recorder, Worker& worker, const Clock& clock);
+       store::Recorder& recorder, Worker& worker, const Clock& clock,
+       HearLetter hear = {});
   ~Gate();
 
   // Thread: the milter server's.

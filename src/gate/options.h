@@ -45,6 +45,8 @@ struct Options {
   std::chrono::days remember{90};            // a confirmation
   std::size_t most_questions = 1000;  // open ones of one submitter; beyond
                                       // them a resend is asked about again
+
+  bool learn = true;  // tell HearLetter of letters
 };
 
 }  // namespace lostletter::gate

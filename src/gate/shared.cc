@@ -25,11 +25,12 @@ ListenerOptions Generation::listener(const milter::Listener& listener) const {
 
 Shared::Shared(std::shared_ptr<const Policy> policy, store::Store& the_store,
                store::Recorder& the_recorder, Worker& the_worker,
-               const Clock& the_clock)
+               const Clock& the_clock, HearLetter hear)
     : store(the_store),
       recorder(the_recorder),
       worker(the_worker),
       clock(the_clock),
+      hear_letter(std::move(hear)),
       secret_(store.secret()) {
   set_policy(std::move(policy));
 }

@@ -46,7 +46,7 @@ class Shared {
  public:
   Shared(std::shared_ptr<const Policy> policy, store::Store& the_store,
          store::Recorder& the_recorder, Worker& the_worker,
-         const Clock& the_clock);
+         const Clock& the_clock, HearLetter hear);
 
   std::shared_ptr<const Generation> generation() const;
   void set_policy(std::shared_ptr<const Policy> policy);
@@ -59,6 +59,7 @@ class Shared {
   store::Recorder& recorder;
   Worker& worker;
   const Clock& clock;
+  const HearLetter hear_letter;  // may be empty
 
  private:
   const std::string secret_;
