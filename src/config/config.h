@@ -39,6 +39,8 @@ struct Config {
   std::vector<std::string> names_files;         // popularity lists
   std::vector<std::string> index_files;         // of names, ready made
 
+  std::vector<std::string> believed;  // whose Authentication-Results
+
   std::string http_host = "127.0.0.1";  // empty: no page
   std::uint16_t http_port = 8025;
   std::string http_token;

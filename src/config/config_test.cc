@@ -107,6 +107,10 @@ TEST(Config, Errors) {
       {"[ask]\nmost_questions = 9999999999",
        "x.toml:2: ask.most_questions: must be between 1 and 1000000, not "
        "9999999999"},
+      {"[learn]\npassing = \"no\"",
+       "x.toml:2: learn.passing: must be true or false, not text"},
+      {"[learn]\nbelieve = [\"mx.example.com\", \"a b\"]",
+       "x.toml:2: learn.believe: 'a b' is no server"},
       {"[ask]\nconfirm_after = 70\nconfirm_within = 60",
        "x.toml:2: ask.confirm_after: must be shorter than ask.confirm_within"},
       {"[ask]\nconfirm_within = \"2 days\"",
@@ -198,6 +202,9 @@ confirm_within = "20 minutes"
 confirm_after = 0
 remember = "2 weeks"
 most_questions = 100
+[learn]
+passing = false
+believe = ["mx.example.com", "Filter"]
 [http]
 listen = "[::1]:8026"
 [retention]
@@ -244,6 +251,8 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"ask.confirm_after", "\"0 s\""},
       {"ask.remember", "\"14 days\""},
       {"ask.most_questions", "100"},
+      {"learn.passing", "false"},
+      {"learn.believe", R"(["mx.example.com", "Filter"])"},
       {"http.listen", "\"[::1]:8026\""},
       {"http.token", "\"\""},
       {"http.token_file", "\"\""},

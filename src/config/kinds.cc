@@ -249,6 +249,12 @@ void Directory::read(const Value& value, std::string& target,
   target = path;
 }
 
+void Flag::read(const Value& value, bool& target, Problems& problems) {
+  const auto* on = std::get_if<bool>(&value.content);
+  if (!on) return refuse_kind(value, "true or false", problems);
+  target = *on;
+}
+
 void Whole::read(const Value& value, std::size_t& target,
                  Problems& problems) const {
   const auto* whole = std::get_if<std::int64_t>(&value.content);

@@ -66,6 +66,11 @@ struct Directory {
   static std::string show(const std::string& path) { return quoted(path); }
 };
 
+struct Flag {
+  static void read(const Value& value, bool& target, Problems& problems);
+  static std::string show(bool on) { return on ? "true" : "false"; }
+};
+
 struct Whole {
   std::int64_t least;
   std::int64_t most;

@@ -6,6 +6,7 @@
 // against the field it speaks of.
 #include "config/options.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -74,6 +75,16 @@ Result<std::string> check_block(std::string_view text) {
 Result<std::string> check_network(std::string_view text) {
   const auto fine = net::Networks::parse({std::string(text)});
   if (!fine) return std::unexpected(fine.error());
+  return std::string(text);
+}
+
+// An authserv-id (RFC 8601 2.2): mostly a name, but any word will do.
+Result<std::string> check_server(std::string_view text) {
+  const bool is_word = std::ranges::all_of(
+      text, [](char c) { return c > ' ' && c < 0x7f && c != ';'; });
+  if (text.empty() || !is_word) {
+    return fail(fmt::format("'{}' is no server", printable(text, 100)));
+  }
   return std::string(text);
 }
 
@@ -240,6 +251,17 @@ std::vector<Option<Config>> make_config_options() {
            "about again."},
           at(&Config::gate, &GateOptions::most_questions), Whole{1, 1'000'000}),
 
+      row({"learn.passing", "true", "",
+           "Learn who writes to whom from the letters that pass: addresses, "
+           "names and times, never content."},
+          at(&Config::gate, &GateOptions::learn), Flag()),
+      row({"learn.believe", "[]", "servers",
+           "Whose Authentication-Results say that a received letter is "
+           "authentic; no other received letter teaches. Empty: the MTA's own "
+           "name. They must be written by a filter before this one, which "
+           "removes those that came with the letter."},
+          at(&Config::believed), Texts{check_server}),
+
       http_row({"http.listen", R"("127.0.0.1:8025")", "address:port",
                 "Where the page and the API are; \"off\" for neither. A "
                 "routable address needs a token."}),
@@ -328,6 +350,7 @@ const std::vector<TableRow>& tables() {
   static const std::vector<TableRow> tables = {
       {"", "Keys at the top of the file, before any table."},
       {"ask", "How a sender confirms an address."},
+      {"learn", "What is learnt of correspondence while the guard serves."},
       {"http", "The page, the API, /healthz and /metrics."},
       {"retention", "What is forgotten, and when; it happens by itself."},
       {"log", "One line an event, on standard error."},

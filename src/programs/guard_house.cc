@@ -138,6 +138,8 @@ Result<void> GuardHouse::open_store() {
   store_ = std::move(*store);
   recorder_ =
       std::make_unique<store::Recorder>(*store_, store::RecorderOptions());
+  pupil_ = std::make_unique<learning::Pupil>(
+      *store_, system_clock(), pupil_rules(started_), learning::PupilOptions());
   worker_ = std::make_unique<Worker>();
   reloads_ = std::make_unique<Worker>(1);
   const std::lock_guard lock(mutex_);
@@ -146,8 +148,9 @@ Result<void> GuardHouse::open_store() {
 }
 
 void GuardHouse::start_gate() {
-  gate_ = std::make_unique<gate::Gate>(policy_, *store_, *recorder_, *worker_,
-                                       system_clock());
+  gate_ = std::make_unique<gate::Gate>(
+      policy_, *store_, *recorder_, *worker_, system_clock(),
+      [this](archive::Passing letter) { pupil_->hear(std::move(letter)); });
   milter::ServerOptions options;
   options.decision_time = started_.decision_time;
   server_ = std::make_unique<milter::Server>(
@@ -220,6 +223,7 @@ void GuardHouse::reload() {
 
   const auto policy = remake_policy(*gate_->policy(), *config, built->assessor);
   gate_->set_policy(policy);
+  pupil_->set_rules(pupil_rules(*config));
   {
     const std::lock_guard lock(mutex_);
     policy_ = policy;

@@ -19,6 +19,7 @@
 #include "config/config.h"
 #include "gate/gate.h"
 #include "http/server.h"
+#include "learning/pupil.h"
 #include "milter/server.h"
 #include "programs/privileges.h"
 #include "programs/settings.h"
@@ -74,12 +75,13 @@ class GuardHouse {
   store::Store* serving_ = nullptr;  // once it is open
 
   // From here on in the order of destruction's reverse: the page goes first,
-  // then reloads, then the listeners; records are written last.
+  // then reloads, then the listeners; lessons and records are written last.
   std::optional<FileLock> lock_;
   std::vector<int> descriptors_;      // in the order of started_.milters
   std::vector<std::uint16_t> ports_;  // of each, or 0
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::Recorder> recorder_;
+  std::unique_ptr<learning::Pupil> pupil_;
   std::unique_ptr<Worker> worker_;
   std::unique_ptr<gate::Gate> gate_;
   std::unique_ptr<milter::Server> server_;

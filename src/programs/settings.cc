@@ -76,6 +76,12 @@ std::shared_ptr<const gate::Policy> remake_policy(
       gate::Policy{config.gate, std::move(listeners), std::move(assessor)});
 }
 
+learning::PupilRules pupil_rules(const config::Config& config) {
+  return {.us = config.gate.our_domains,
+          .believed = config.believed,
+          .retention = config.retention};
+}
+
 std::vector<std::string> needs_restart(const config::Config& running,
                                        const config::Config& wanted) {
   std::vector<std::string> keys;

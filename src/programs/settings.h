@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "config/config.h"
 #include "gate/gate.h"
+#include "learning/pupil.h"
 
 namespace lostletter::programs {
 
@@ -33,6 +34,9 @@ std::shared_ptr<const gate::Policy> make_policy(
 std::shared_ptr<const gate::Policy> remake_policy(
     const gate::Policy& running, const config::Config& config,
     std::shared_ptr<const guard::Assessor> assessor);
+
+// Who we are, for what passes.
+learning::PupilRules pupil_rules(const config::Config& config);
 
 // The options that differ and that only a restart can change.
 std::vector<std::string> needs_restart(const config::Config& running,

@@ -136,6 +136,8 @@ class _SinkSession(socketserver.StreamRequestHandler):
                 elif verb == b"MAIL":
                     sender, recipients = self.path(line), []
                     self.say("250 2.1.0 Ok")
+                elif verb == b"RCPT" and b"<gone@" in line:
+                    self.say("550 5.1.1 No such user here")
                 elif verb == b"RCPT":
                     recipients.append(self.path(line))
                     self.say("250 2.1.5 Ok")
@@ -167,7 +169,8 @@ class _SinkSession(socketserver.StreamRequestHandler):
 
 
 class Sink:
-    """Takes every letter and keeps it, envelope and bytes."""
+    """Takes every letter and keeps it, envelope and bytes; knows nobody who is
+    called gone@ anything."""
 
     class _Server(socketserver.ThreadingTCPServer):
         allow_reuse_address = True
