@@ -84,15 +84,22 @@ bool is_of_list(std::string_view header) {
          find_field(header, "list-unsubscribe");
 }
 
-// Those of the envelope, called as the header calls them.
+// Those of the envelope, called as the header calls them; then those whom only
+// the header names.
 void set_recipients(Letter& letter, const std::vector<std::string>& envelope) {
   std::vector<Recipient> named = std::exchange(letter.recipients, {});
   for (const std::string& address : envelope) {
     const auto called = std::ranges::find_if(named, [&](const Recipient& one) {
       return ascii_iequals(one.address, address);
     });
-    letter.recipients.push_back(
-        {address, called == named.end() ? "" : called->name});
+    letter.recipients.push_back({address, ""});
+    if (called == named.end()) continue;
+    letter.recipients.back().name = std::move(called->name);
+    named.erase(called);
+  }
+  for (Recipient& one : named) {
+    one.outcome = Outcome::kDeferred;
+    letter.recipients.push_back(std::move(one));
   }
 }
 

@@ -54,6 +54,9 @@ struct Passing {
   std::string header = {};                   // HeaderNotes::text()
 };
 
+// Both: recipients whom only the header names are in the letter, but nobody
+// here knows whether it reached them (kDeferred).
+
 // What we send: the envelope says who it is from and to, the header only how
 // they are called. Authentic: unknown, for nobody checks our own mail.
 Letter read_leaving(const Passing& passing);

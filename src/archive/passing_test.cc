@@ -91,7 +91,7 @@ TEST(Passing, Leaving) {
         {"Date", " Tue, 24 Nov 2006 02:40:22 +0100"}},
        "2026-11-23T12:00:00Z ann@example.com \"Ann Example\" id=1@example.com "
        "login=ann re=0@example.org | bob@example.org \"Bob\" | "
-       "eve@example.org"},
+       "eve@example.org | carl@example.net \"Carl\" deferred"},
       {"in another's name, and with nothing to name it",
        {{"From", " Boss <boss@example.com>"}},
        "2026-11-23T12:00:00Z ann@example.com "

@@ -37,7 +37,7 @@ Passing inside(Passing made) {
   return made;
 }
 
-// "sent: ann@example.com>x@army.mil", '<' received.
+// "sent: ann@example.com>x@army.mil", '<' received, '&' beside.
 std::string taught(const Hearing& hearing) {
   std::string text(hearing.outcome);
   text += ':';
@@ -47,7 +47,7 @@ std::string taught(const Hearing& hearing) {
     for (const guard::Correspondent& one : lesson.with) {
       text += fmt::format(
           " {}{}{}", lesson.person,
-          std::string_view("><!-")[static_cast<std::size_t>(one.passage)],
+          std::string_view("><!-&")[static_cast<std::size_t>(one.passage)],
           one.address);
     }
   }
@@ -59,6 +59,8 @@ TEST(Passage, LearnFrom) {
   const Passing in = letter("x@army.mil", {"ann@example.com"}, kPassed);
   const Passing to_colleague =
       letter("ann@example.com", {"bob@example.com", "x@army.mil"});
+  Passing to_others = in;
+  to_others.header += "to: ann@example.com, bob@example.com\ncc: y@navy.mil\n";
   struct Case {
     std::string_view name;
     Passing letter;
@@ -72,8 +74,13 @@ TEST(Passage, LearnFrom) {
        "not-authentic:"},
       {"sent to a colleague, too", by_login(to_colleague),
        "sent: ann@example.com>bob@example.com ann@example.com>x@army.mil "
-       "bob@example.com<ann@example.com",
+       "bob@example.com<ann@example.com bob@example.com&x@army.mil",
        "sent: ann@example.com>bob@example.com ann@example.com>x@army.mil"},
+      {"received with others, whom it may not have reached", to_others,
+       "received: ann@example.com<x@army.mil ann@example.com&bob@example.com "
+       "ann@example.com&y@navy.mil",
+       "received: ann@example.com<x@army.mil ann@example.com&bob@example.com "
+       "ann@example.com&y@navy.mil"},
       {"received, and authentic", in, "received: ann@example.com<x@army.mil",
        "received: ann@example.com<x@army.mil"},
       {"received, and who knows?", letter("x@army.mil", {"ann@example.com"}),

@@ -168,7 +168,7 @@ void Learning::remember(std::int64_t letter, std::int64_t owner, Seconds at,
         .query(
             "INSERT OR IGNORE INTO lessons (letter, owner, other, passage, day)"
             " VALUES (?, ?, ?, ?, ?)",
-            letter, owner, beside_mark(mark), std::int64_t{kLearnt},
+            letter, owner, beside_mark(mark), std::int64_t{kLearntReceived},
             std::int64_t{day_of(at)})
         .run();
   }
