@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a header that holds tables as text: embed_model.py HEADER TABLE...
+"""Writes a header that holds tables as text: embed_model.py FLOOR HEADER TABLE...
 
 data/model/channel.tsv becomes lookalike::data::kChannel, without its comments:
 a site, a test and the program all read a table by the same code.
@@ -14,7 +14,7 @@ HEAD = """// SPDX-License-Identifier: Apache-2.0
 
 #include <string_view>
 
-namespace lostletter::lookalike::data {
+namespace lostletter::%s::data {
 """
 
 
@@ -34,9 +34,9 @@ def constant(path):
 
 
 def main():
-    header, *tables = sys.argv[1:]
-    text = HEAD + "".join(constant(path) for path in sorted(tables))
-    text += "\n}  // namespace lostletter::lookalike::data\n"
+    floor, header, *tables = sys.argv[1:]
+    text = HEAD % floor + "".join(constant(path) for path in sorted(tables))
+    text += f"\n}}  // namespace lostletter::{floor}::data\n"
     os.makedirs(os.path.dirname(header), exist_ok=True)
     with open(header, "w", encoding="ascii") as out:
         out.write(text)

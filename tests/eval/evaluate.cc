@@ -39,6 +39,7 @@ void run(Report& report) {
   if (wants('E')) combined_slips(report);
   if (wants('F')) calibration(report);
   if (wants('G')) local_parts(report);
+  if (wants('H')) wrong_entries(report);
   goals(report);
   if (report.settings.misses.empty()) return;
   std::ofstream file(report.settings.misses);

@@ -23,7 +23,7 @@ struct Settings {
   std::string data;
   std::string only;    // this source of slips; empty: all
   std::string misses;  // where to list what was answered wrongly
-  std::string sections = "ABCDEFG";
+  std::string sections = "ABCDEFGH";
   std::string channel;   // this table; empty: the one shipped
   std::string channels;  // SOURCE.tsv in here for a source's own slips
   bool markdown = false;
@@ -113,6 +113,7 @@ void neighbours(Report& report);                         // D
 void combined_slips(Report& report);                     // E
 void calibration(Report& report);                        // F
 void local_parts(Report& report);                        // G
+void wrong_entries(Report& report);                      // H
 void goals(Report& report);
 
 }  // namespace lostletter::eval
