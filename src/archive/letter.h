@@ -36,6 +36,7 @@ struct Letter {
   // two files has the same; empty when nothing names it.
   std::string id;
   Seconds at{};         // 0: not told
+  Seconds ended{};      // of the last line about it; 0: not told
   std::string sender;   // like Recipient::address; empty: null reverse-path
   std::string name;     // the sender's display name
   std::string login;    // SASL login

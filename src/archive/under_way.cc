@@ -126,6 +126,7 @@ void UnderWay::give(OpenLetter& open) {
   if (letter.recipients.empty()) return;
   if (!open.sender_told) return sink_->skipped(kNoSender, open.line);
   if (letter.id.empty()) letter.id = open.key;
+  letter.ended = open.touched;
   sink_->letter(letter);
 }
 

@@ -14,6 +14,7 @@ int exposure(const Arguments& arguments);
 int forget(const Arguments& arguments);
 int index_command(const Arguments& arguments);
 int learn(const Arguments& arguments);
+int scan(const Arguments& arguments);
 int serve(const Arguments& arguments);
 
 }  // namespace lostletter::programs

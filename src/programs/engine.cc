@@ -198,7 +198,10 @@ Taught teach(std::vector<store::Familiar> familiar,
         names.push_back({one.domain, Source::kKnown, 1});
       }
     }
-    if (!domain->second || people.knows(one.local_part, one.domain)) continue;
+    if (one.local_part.empty() || !domain->second ||
+        people.knows(one.local_part, one.domain)) {
+      continue;
+    }
     taught.addresses.push_back({std::move(one.local_part),
                                 std::move(one.domain),
                                 std::max(one.weight, 0.1)});

@@ -24,7 +24,7 @@ struct Built {
 
 // `known`: more names one corresponds with, as domain::Name::ascii().
 // `familiar`: what correspondence taught; those near a protected name are left
-// out, whatever was exchanged. Fails when a file cannot be read, or has nothing
+// out, whatever was exchanged; one without a local part is a name only. Fails when a file cannot be read, or has nothing
 // in it that is a name.
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known = {},

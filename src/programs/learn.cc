@@ -10,13 +10,13 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "learning/course.h"
 #include "programs/commands.h"
 #include "programs/exit_code.h"
 #include "programs/output.h"
+#include "programs/reading_bar.h"
 #include "programs/setup.h"
 #include "store/store.h"
 
@@ -69,67 +69,13 @@ void describe(CLI::App& app, Options& options) {
 // Set by SIGINT and SIGTERM; heard when what was read is saved.
 std::atomic<bool> g_stop = false;
 
-// One line of a terminal, written over and over.
-class Bar {
- public:
-  explicit Bar(const std::vector<Input>& inputs)
-      : shows_(::isatty(2) == 1), begin_(std::chrono::steady_clock::now()) {
-    for (const Input& input : inputs) total_ += input.size;
-  }
-  ~Bar() {
-    if (shown_) std::cerr << "\r\x1b[K" << std::flush;
-  }
-  Bar(const Bar&) = delete;
-  Bar& operator=(const Bar&) = delete;
-
-  void show(const archive::Progress& progress, std::uint64_t letters) {
-    if (progress.source.name() != name_) {
-      name_ = progress.source.name();
-      before_ += last_;
-    }
-    last_ = progress.bytes;
-    const auto now = std::chrono::steady_clock::now();
-    if (!shows_ || now - told_ < std::chrono::milliseconds(200)) return;
-    told_ = now;
-    shown_ = true;
-    const double seconds = std::chrono::duration<double>(now - begin_).count();
-    std::cerr << fmt::format(
-                     "\r{} {} letters, {:.0f}/s, {:.1f} MB/s  {}\x1b[K", bar(),
-                     letters, static_cast<double>(letters) / seconds,
-                     static_cast<double>(before_ + last_) / 1e6 / seconds,
-                     printable(name_, 40))
-              << std::flush;
-  }
-
- private:
-  // "[#####     ]  50 %", where the sizes are known.
-  std::string bar() const {
-    if (total_ == 0) return "reading";
-    const double part = std::min(1.0, static_cast<double>(before_ + last_) /
-                                          static_cast<double>(total_));
-    constexpr std::size_t kWide = 20;
-    const auto full = static_cast<std::size_t>(part * kWide);
-    return fmt::format("[{:<{}}] {:3.0f} %", std::string(full, '#'), kWide,
-                       100 * part);
-  }
-
-  bool shows_;
-  bool shown_ = false;
-  std::uint64_t total_ = 0;
-  std::uint64_t before_ = 0;  // bytes of the files before this one
-  std::uint64_t last_ = 0;
-  std::string name_;
-  std::chrono::steady_clock::time_point begin_;
-  std::chrono::steady_clock::time_point told_{};
-};
-
 struct Ours {
   learning::Us us;
   std::string said;  // who, and who says so
 };
 
 Result<Ours> find_us(const Options& options, const config::Config& config,
-                     const std::vector<Input>& inputs, Bar& bar) {
+                     const std::vector<Input>& inputs, ReadingBar& bar) {
   std::vector<std::string> entries = options.us;
   std::string why = "--us";
   if (entries.empty()) {
@@ -196,7 +142,7 @@ std::string report(const Summary& summary, const std::string& us,
 
 int learn_from(const std::vector<Input>& inputs, Ours ours,
                const Options& options, const config::Config& config,
-               std::optional<Bar>& bar, store::Store& store) {
+               std::optional<ReadingBar>& bar, store::Store& store) {
   learning::CourseOptions course_options;
   course_options.retention = config.retention;
   course_options.believed = options.believed;
@@ -257,7 +203,7 @@ int learn(const Arguments& arguments) {
   if (!inputs) return give_up(kData, inputs.error().message);
 
   hear_signals();
-  std::optional<Bar> bar(std::in_place, *inputs);
+  std::optional<ReadingBar> bar(std::in_place, *inputs);
   Result<Ours> ours = fail("");
   try {
     ours = find_us(options, *config, *inputs, *bar);

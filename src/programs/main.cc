@@ -18,6 +18,7 @@ constexpr Command kCommands[] = {
     {"check", "judge addresses: right, doubtful or misdirected?", check},
     {"serve", "guard an MTA: milter, page and API in one process", serve},
     {"learn", "who writes to whom, from logs, mailboxes, address books", learn},
+    {"scan", "the years before: what logs and mailboxes tell was lost", scan},
     {"forget", "erase an address from all that was learnt", forget},
     {"explain", "the stored evidence of a verdict, recomputed", explain},
     {"exposure", "the wrong names that people type, ranked", exposure},

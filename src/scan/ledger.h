@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is remembered of a log in one pass: for each two addresses that a letter
+// passed between, how many, what became of them, when; for each recipient the
+// months and the hours of the week. Who of them is ours is asked afterwards, so
+// that it may be told from all of the log. Letters in any order, and the
+// ledgers of parts added up, give the same (but for Corrections, which say what
+// they need).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/read.h"
+#include "base/clock.h"
+#include "guard/us.h"
+#include "scan/corrections.h"
+#include "scan/names.h"
+#include "scan/table.h"
+
+namespace lostletter::scan {
+
+// Letters from one address to another.
+struct Passed {
+  std::uint32_t letters = 0;
+  std::uint32_t delivered = 0;
+  std::uint32_t bounced = 0;
+  std::uint32_t clear = 0;      // delivered elsewhere without TLS
+  std::uint32_t forwarded = 0;  // because an alias of `from` leads there
+  std::uint32_t first = 0;      // seconds since 1970; 0: never told
+  std::uint32_t last = 0;
+
+  // Those that may have arrived.
+  std::uint32_t arrived() const { return letters - bounced; }
+  void add(const Passed& other);
+
+  bool operator==(const Passed&) const = default;
+};
+
+// Of whatever letters were addressed to.
+enum class Slot : std::uint32_t { kMonth = 0, kHour = 0x1000 };
+// Since January 1970, and since Monday 00:00 UTC.
+std::uint32_t month_of(std::uint32_t seconds);
+std::uint32_t hour_of_week(std::uint32_t seconds);
+
+struct Period {
+  std::optional<Seconds> since = {};  // letters before are left out
+  std::optional<Seconds> until = {};  // letters at or after are left out
+};
+
+class Ledger final : public archive::Sink {
+ public:
+  explicit Ledger(Period period = {},
+                  Corrections::Scope scope = Corrections::Scope::kWhole)
+      : period_(period), corrections_(names_, scope) {}
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  // One after the other: begin_source, what the reader gives, end_source.
+  void begin_source(archive::Kind kind);
+  void letter(const archive::Letter& letter) override;
+  void contact(const archive::Contact&) override { ++contacts; }
+  void skipped(std::string_view reason, std::uint64_t line) override;
+  void end_source(const archive::Counts& counts) { lines += counts.lines; }
+  void finish() { corrections_.finish(); }
+
+  // Adds a part, which may have been read after this. False: it is none.
+  void add(const Ledger& part);
+  friend class LedgerCoder;
+
+  const Names& names() const { return names_; }
+  const Table<Passed>& passed() const { return passed_; }  // key_of(from, to)
+  std::uint32_t count(Id to, Slot slot, std::uint32_t number) const;
+  // Calls use(number, count) for each month, or hour, with letters.
+  const Table<std::uint32_t>& slots() const { return slots_; }
+  const Corrections& corrections() const { return corrections_; }
+  guard::Sides sides() const;
+
+  std::uint64_t lines = 0;
+  std::uint64_t letters = 0;
+  std::uint64_t recipients = 0;  // of these letters
+  std::uint64_t automatic = 0;   // letters of machines, which say nothing
+  std::uint64_t outside = 0;     // letters before --since or after --until
+  std::uint64_t contacts = 0;
+  std::map<std::string, std::uint64_t, std::less<>> skips = {};  // by reason
+  std::map<std::string, std::uint64_t, std::less<>> kinds = {};  // of sources
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+
+ private:
+  struct Sender {
+    Id id = 0;
+    std::uint32_t at = 0;
+    std::uint32_t ended = 0;
+    std::uint32_t size = 0;
+    bool may_correct = false;
+  };
+
+  bool is_outside(Seconds at) const;
+  void note_sides(const archive::Letter& letter, Id from);
+  void recipient(const Sender& sender, const archive::Recipient& to);
+  void pass(Id from, Id to, const Passed& one);
+  void count(std::vector<std::uint32_t>& counts, Id domain);
+
+  Period period_;
+  Names names_;
+  Table<Passed> passed_;
+  Table<std::uint32_t> slots_;  // key_of(to, slot + number)
+  Corrections corrections_;
+  // By domain, as guard::Sides has them.
+  std::uint64_t side_letters_ = 0;
+  std::uint64_t logins_ = 0;
+  std::uint64_t kept_ = 0;
+  std::vector<std::uint32_t> by_login_, by_side_, by_mailbox_;
+  std::vector<Id> now_;  // domains of the letter at hand
+};
+
+}  // namespace lostletter::scan

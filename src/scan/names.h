@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every address and every domain of a log, once, as a number. What a scan
+// remembers of a letter is numbers: its memory grows with people, not with
+// lines.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lostletter::scan {
+
+using Id = std::uint32_t;  // from 1; 0: none
+
+// Texts as numbers, in the order they came.
+class Texts {
+ public:
+  Id intern(std::string_view text);
+  // 0 when it was never interned.
+  Id find(std::string_view text) const;
+  // Lives as long as this. REQUIRES: 1 <= id <= size()
+  std::string_view at(Id id) const {
+    return {entries_[id - 1].begin, entries_[id - 1].size};
+  }
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    const char* begin;
+    std::uint32_t size;
+    std::uint32_t hash;
+  };
+
+  std::size_t find_place(std::string_view text, std::uint32_t hash) const;
+  const char* keep(std::string_view text);
+  void grow();
+
+  std::vector<Entry> entries_;
+  std::vector<Id> places_;  // a power of two; 0: free
+  std::vector<std::unique_ptr<char[]>> chunks_;
+  std::size_t room_ = 0;  // left in the last chunk
+  char* next_ = nullptr;
+};
+
+class Names {
+ public:
+  // The number of the address that `text` is, as logs write it: in any case,
+  // mistyped. 0 for what has no domain. The same for two texts of one address.
+  Id intern(std::string_view text);
+  // 0 when it was never interned.
+  Id find(std::string_view text) const {
+    const Id id = texts_.find(text);
+    return id == 0 ? 0 : cards_[id - 1].same;
+  }
+
+  Id find_domain(std::string_view domain) const {
+    return domains_.find(domain);
+  }
+
+  // In lower case, mail::Address::to_string() where it is an address.
+  std::string_view address(Id id) const { return texts_.at(id); }
+  Id domain_of(Id id) const { return cards_[id - 1].domain; }
+  std::string_view domain(Id domain) const { return domains_.at(domain); }
+  std::string_view local_part(Id id) const;
+
+  // Numbers go up to these.
+  std::size_t size() const { return texts_.size(); }
+  std::size_t domains() const { return domains_.size(); }
+
+ private:
+  struct Card {
+    Id same;  // its number as an address; 0: it is none
+    Id domain;
+  };
+
+  Id add(std::string_view text);
+
+  Texts texts_;  // as found, and as addresses
+  std::vector<Card> cards_;
+  Texts domains_;
+};
+
+}  // namespace lostletter::scan

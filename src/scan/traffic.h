@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A ledger, seen from our side: what we sent to whom, and what came back.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "guard/correspondence.h"
+#include "guard/us.h"
+#include "scan/judge.h"
+#include "scan/ledger.h"
+
+namespace lostletter::scan {
+
+// Letters between all of us and one address, or one domain.
+struct Exchanged {
+  Passed out;
+  std::uint32_t received = 0;
+  std::uint32_t senders = 0;  // of ours, distinct
+
+  bool is_two_way() const { return out.arrived() > 0 && received > 0; }
+  guard::Exchange exchange() const;
+};
+
+class Traffic {
+ public:
+  // `ledger` must outlive it.
+  Traffic(const Ledger& ledger, const guard::Us& us);
+
+  struct Edge {
+    Id to;
+    Id from;
+    std::uint32_t letters;
+  };
+
+  bool is_ours(Id id) const { return ours_[id]; }
+  const Exchanged& with(Id address) const { return addresses_[address]; }
+  const Exchanged& with_domain(Id domain) const { return domains_[domain]; }
+  // Others whom we wrote to, by domain and address.
+  const std::vector<Id>& correspondents() const { return correspondents_; }
+  // Who of us wrote there, most letters first.
+  std::span<const Edge> senders(Id to) const;
+
+  std::vector<Partner> partners() const;
+
+  // What the store would answer, if it had learnt this log. What one of us has
+  // exchanged is here what those of us have who wrote to the typed address.
+  guard::Evidence evidence(Id typed, const guard::Inquiry& inquiry) const;
+
+  // Of addresses that got `letters` or more: the share that never answered.
+  double silent_share(std::uint32_t letters) const;
+
+ private:
+  void add(Id from, Id to, const Passed& passed);
+  guard::Relation relation(Id address, Id domain) const;
+  guard::Exchange of_senders(std::span<const Edge> senders, Id other) const;
+
+  const Ledger& ledger_;
+  std::vector<bool> ours_;
+  std::vector<Exchanged> addresses_;
+  std::vector<Exchanged> domains_;
+  std::vector<Id> correspondents_;
+  std::vector<Edge> edges_;  // by `to`
+};
+
+}  // namespace lostletter::scan

@@ -1,0 +1,288 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""lostletter scan: what is found in logs, what is said, how it ends."""
+import gzip
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import traffic
+from terminal import on_terminal
+
+PROGRAM = os.environ["LOSTLETTER"]
+ANN, BOB = "ann@example.com", "bob@northwind-trading.test"
+TYPO = "bob@northwind-tradng.test"
+BEGIN = 1_700_000_000  # 2023-11-14T22:13:20Z
+DAY = 86400
+
+
+def run(*arguments, stdin=b""):
+    return subprocess.run([PROGRAM, *map(str, arguments)], input=stdin,
+                          timeout=250, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False)
+
+
+def out(day, person, *to, seconds=0, **more):
+    """A letter of one of us."""
+    return traffic.Letter(BEGIN + day * DAY + seconds, person,
+                          [(one, "sent") if isinstance(one, str) else one
+                           for one in to], login=person.split("@")[0], **more)
+
+
+def back(day, sender, person):
+    return traffic.Letter(BEGIN + day * DAY + 900, sender, [(person, "sent")])
+
+
+def known(days=20):
+    """Ann and Bob write to each other."""
+    letters = []
+    for day in range(days):
+        letters += [out(day, ANN, BOB), back(day, BOB, ANN)]
+    return letters
+
+
+def log_of(letters, lines=traffic.postfix_lines):
+    letters = sorted(letters, key=lambda letter: letter.at)
+    return "".join(traffic.in_order(letters, lines)).encode()
+
+
+class ScanTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def write(self, content, name="mail.log"):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def scan(self, letters, *arguments, code=1):
+        done = run("scan", "--json", *arguments, self.write(log_of(letters)))
+        self.assertEqual(done.returncode, code, done.stderr)
+        *findings, summary = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(summary["kind"], "summary")
+        return findings, summary
+
+    def test_a_standing_leak(self):
+        letters = known() + [
+            out(day, "eve@example.com", TYPO, clear=day % 2 == 0)
+            for day in range(40)]
+        findings, summary = self.scan(letters)
+        self.assertEqual(len(findings), 1)
+        leak = findings[0]
+        self.assertEqual(
+            {key: leak[key] for key in (
+                "kind", "typed", "intended", "letters", "delivered", "bounced",
+                "clear", "senders", "first", "last", "ongoing")},
+            {"kind": "standing_leak", "typed": TYPO, "intended": BOB,
+             "letters": 40, "delivered": 40, "bounced": 0, "clear": 20,
+             "senders": ["eve@example.com"], "first": "2023-11-14T22:13:20Z",
+             "last": "2023-12-23T22:13:20Z", "ongoing": True})
+        self.assertGreater(leak["probability"], 0.99)
+        self.assertEqual(leak["trend"], {"2023-11": 17, "2023-12": 23})
+        self.assertIn("lookalike.deletion",
+                      [one["id"] for one in leak["findings"]])
+        self.assertEqual(summary["letters"], 80)
+        self.assertEqual(summary["us"], ["example.com"])
+        self.assertIn("guessed: of 60 letters sent with a login",
+                      summary["us_because"])
+        self.assertEqual(summary["skipped"], {})
+
+    def test_an_alias_that_leads_astray(self):
+        letters = known() + [
+            traffic.Letter(BEGIN + day * DAY, f"w{day}@elsewhere.test",
+                           [("eve@example.com", "sent", TYPO)])
+            for day in range(12)]
+        findings, _ = self.scan(letters)
+        self.assertEqual([(one["kind"], one["typed"], one["forwarded"])
+                          for one in findings], [("standing_leak", TYPO, 12)])
+        self.assertEqual(findings[0]["repair"],
+                         "the alias or forward of eve@example.com leads to "
+                         f"{TYPO}: make it {BOB}")
+
+    def test_corrections_and_bounces(self):
+        wrong = "bbo@northwind-trading.test"
+        letters = known() + [
+            out(3, ANN, (wrong, "bounced"), seconds=7000, size=900),
+            out(3, ANN, BOB, seconds=7600, size=4000),
+            out(5, ANN, TYPO, seconds=7000, size=70000),
+            out(5, ANN, BOB, seconds=7200, size=70010)]
+        findings, summary = self.scan(letters)
+        self.assertEqual(
+            {(one["kind"], one["typed"], one["intended"], one["bounced"])
+             for one in findings},
+            {("misdirected", wrong, BOB, 1), ("misdirected", TYPO, BOB, 0),
+             ("self_correction", wrong, BOB, 1),
+             ("self_correction", TYPO, BOB, 0)})
+        self.assertEqual(summary["recall"]["known"], 2)
+        self.assertEqual(summary["recall"]["found"], 2)
+
+    def test_what_is_right_is_no_finding(self):
+        one, two = "operations1@partner.test", "operations2@partner.test"
+        letters = known()
+        for day in range(30):
+            letters += [out(day, ANN, one), back(day, one, ANN),
+                        out(day, ANN, two), out(day, ANN, "noreply@shop.test"),
+                        back(day, "bob@northwind-tradings.test", ANN)]
+        letters.append(out(9, ANN, "bob@northwind-tradings.test"))
+        findings, summary = self.scan(letters, code=0)
+        self.assertEqual(findings, [])
+        self.assertEqual(summary["lost"]["letters"], 0)
+
+    def test_since_until_us_and_protect(self):
+        letters = known() + [out(day, ANN, TYPO) for day in range(30)]
+        findings, summary = self.scan(
+            letters, "--since", "2023-11-20", "--until", "2023-11-25T12:00:00Z",
+            "--us", "example.com")
+        self.assertEqual(findings[0]["letters"], 5)
+        self.assertEqual(summary["us_because"], "--us")
+        self.assertEqual(summary["first"], "2023-11-20T22:13:20Z")
+        self.assertEqual(summary["outside"] + summary["letters"], 70)
+        # Seen from the other side.
+        findings, _ = self.scan(letters, "--us", "*.northwind-trading.test",
+                                code=0)
+        self.assertEqual(findings, [])
+        # A name nobody here writes to rightly.
+        letters = [out(day, ANN, "bob@clinc.test") for day in range(9)]
+        self.assertEqual(self.scan(letters, code=0)[0], [])
+        findings, _ = self.scan(letters, "--protect", "clinic.test")
+        self.assertEqual(findings[0]["intended"], "bob@clinic.test")
+        names = self.write(b"clinic.test\n", "known")
+        findings, _ = self.scan(letters, "--known", names)
+        self.assertEqual(findings[0]["intended"], "bob@clinic.test")
+
+    def test_aggregate_names_nobody(self):
+        letters = known() + [out(day, ANN, TYPO) for day in range(9)]
+        path = self.write(log_of(letters))
+        for flags in ((), ("--json",)):
+            done = run("scan", "--aggregate", *flags, path)
+            self.assertEqual(done.returncode, 1)
+            self.assertNotIn(b"@", done.stdout)
+            self.assertIn(b"northwind-tradng.test", done.stdout)
+
+    def test_many_files_of_many_kinds(self):
+        lines = log_of(known() + [out(day, ANN, TYPO) for day in range(9)])
+        lines = lines.splitlines(keepends=True)
+        half = len(lines) // 2
+        self.write(gzip.compress(b"".join(lines[:half])), "mail.log.1.gz")
+        self.write(b"".join(lines[half:]) + b"what is this?\n", "mail.log")
+        self.write(b"From a Mon Nov  2 10:00:00 2023\nFrom: ann@example.com\n"
+                   b"To: bob@northwind-tradng.test\n"
+                   b"Date: Mon, 20 Nov 2023 10:00:00 +0000\n\nhello\n", "mbox")
+        done = run("scan", "--json", self.folder)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        *findings, summary = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(findings[0]["letters"], 10)
+        self.assertEqual(summary["sources"], {"Postfix log": 2, "mbox": 1})
+        self.assertEqual(summary["skipped"], {"not a line of a log": 1})
+        self.assertEqual(summary["letters"], 50)
+        piped = run("scan", "--json", "-", stdin=b"".join(lines))
+        self.assertEqual(json.loads(piped.stdout.splitlines()[0])["letters"],
+                         9)
+
+    def test_table_and_progress_on_a_terminal(self):
+        path = self.write(log_of(known() + [out(1, ANN, TYPO)]))
+        done = run("scan", path)
+        self.assertEqual(done.stderr, b"")
+        self.assertIn(f"       1  {TYPO}  for {BOB}  (".encode(), done.stdout)
+        self.assertIn(b"\n1 letter went to wrong names", done.stdout)
+        shown = on_terminal("scan", str(path))
+        self.assertIn(TYPO.encode(), shown)
+
+    def test_how_it_ends(self):
+        good = self.write(log_of(known()))
+        self.assertEqual(run("scan").returncode, 64)
+        self.assertEqual(run("scan", "--since", "May", good).returncode, 64)
+        self.assertEqual(
+            run("scan", "--until", "2023-13-01", good).stderr,
+            b"lostletter: --until: '2023-13-01' is no day (2026-11-24) and no "
+            b"time (2026-11-24T12:30:00Z)\n")
+        self.assertEqual(run("scan", "--us", "a b", good).returncode, 64)
+        self.assertEqual(run("scan", "--jsn", good).returncode, 64)
+        self.assertEqual(run("scan", self.folder / "none").returncode, 65)
+        binary = self.write(bytes(range(256)) * 9, "binary")
+        done = run("scan", good, binary)
+        self.assertEqual(done.returncode, 65)
+        self.assertIn(b"binary", done.stderr)
+        self.assertIn(b"us       example.com", done.stdout)
+        nobody = self.write(log_of([]), "empty")
+        done = run("scan", nobody)
+        self.assertEqual(done.returncode, 64)
+        self.assertIn(b"--us DOMAIN", done.stderr)
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "scan", str(good)], stdout=full,
+                                  stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 74)
+
+
+def judged(planted, findings, kinds):
+    """Of those planted, the ones not found."""
+    found = {one["typed"] for one in findings if one["kind"] in kinds}
+    return [leak for leak in planted if leak.typed not in found and
+            leak.typed.split("@")[1] not in found]
+
+
+class TrafficTest(unittest.TestCase):
+    """A year of 150 people, and the truth beside it. Figures are printed;
+    goals are those of the project, on a seed each."""
+
+    def measure(self, seed, lines):
+        made = traffic.Traffic(seed, people=150, partners=400, leaks=60)
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "mail.log"
+            with open(path, "w", encoding="utf-8") as file:
+                file.writelines(traffic.in_order(made.letters(), lines))
+            done = run("scan", "--json", path)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        *findings, summary = map(json.loads, done.stdout.splitlines())
+        names = {leak.typed: leak.intended for leak in made.leaks}
+        names |= {leak.typed.split("@")[1]: leak.intended.split("@")[1]
+                  for leak in made.leaks
+                  if leak.typed.split("@")[1] != leak.intended.split("@")[1]}
+        rows = {}
+        for kind, kinds in (
+                ("standing_leak", {"standing_leak"}),
+                ("misdirected", {"misdirected", "standing_leak"}),
+                ("self_correction", {"self_correction"})):
+            planted = [leak for leak in made.leaks if leak.kind == kind]
+            missed = judged(planted, findings, kinds)
+            named = [one for one in findings if one["kind"] == kind]
+            false = [one for one in named if one["typed"] not in names]
+            rows[kind] = (planted, missed, named, false)
+            print(f"{kind:16} planted {len(planted):4}  recall "
+                  f"{1 - len(missed) / len(planted):.4f}  named "
+                  f"{len(named):4}  precision "
+                  f"{1 - len(false) / max(1, len(named)):.4f}  false a 10,000 "
+                  "correspondents "
+                  f"{10_000 * len(false) / summary['correspondents']:.2f}")
+        for one in findings:
+            self.assertEqual(names.get(one["typed"], one["intended"]),
+                             one["intended"])
+        return made, rows, summary
+
+    def check(self, seed, lines):
+        made, rows, summary = self.measure(seed, lines)
+        self.assertGreater(summary["correspondents"], 15_000)
+        planted, missed, *_ = rows["standing_leak"]
+        self.assertLessEqual(len(missed), 0.01 * len(planted))
+        planted, missed, *_ = rows["self_correction"]
+        self.assertLessEqual(len(missed), 0.05 * len(planted))
+        planted, missed, *_ = rows["misdirected"]
+        self.assertLessEqual(len(missed), 0.1 * len(planted))
+        false = sum(len(row[3]) for row in rows.values())
+        self.assertLessEqual(10_000 * false, summary["correspondents"])
+        return made, summary
+
+    def test_postfix(self):
+        made, summary = self.check(1, traffic.postfix_lines)
+        self.assertEqual(summary["skipped"], {})
+        self.assertEqual(summary["us"], ["example.com"])
+        self.assertGreater(len(made.correspondents), 15_000)
+
+
+if __name__ == "__main__":
+    unittest.main()
