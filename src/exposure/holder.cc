@@ -57,7 +57,10 @@ Holder holder_of(std::string_view candidate, std::string_view name) {
     return Holder::kOwner;
   }
   const auto suffix = domain::icann_suffix(candidate).text;
-  if (suffix.size() == candidate.size()) return Holder::kNobody;
+  // RFC 7686: no name under onion is in the DNS.
+  if (suffix.size() == candidate.size() || suffix == "onion") {
+    return Holder::kNobody;
+  }
   const auto registered = registered_part(candidate);
   if (is_reserved_label(registered.substr(0, registered.find('.')))) {
     return Holder::kNobody;

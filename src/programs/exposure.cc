@@ -1,47 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // lostletter exposure: which names will be typed instead of this one, how
-// often, and whose they are or may become.
+// often, which of them take mail, and what to do about it.
+#include <algorithm>
+#include <chrono>
+#include <iostream>
 #include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "exposure/generate.h"
+#include "exposure/lists.h"
 #include "exposure/targets.h"
 #include "lookalike/engine.h"
 #include "programs/commands.h"
 #include "programs/engine.h"
 #include "programs/exit_code.h"
+#include "programs/exposure_text.h"
 #include "programs/output.h"
 #include "programs/setup.h"
 
 namespace lostletter::programs {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using exposure::Format;
 using Layers = std::vector<std::shared_ptr<const lookalike::Index>>;
 
 // Sub-domains beyond the greatest ones add little but their number.
 constexpr std::size_t kMostSubDomains = 50;
 // Rows that a person reads, unless they ask for more.
 constexpr std::size_t kUsualRows = 40;
+// Names one writes to, as candidates for sub-domains.
+constexpr std::size_t kMostFamiliar = 200'000;
+// What was seen for less than this says little about a year.
+constexpr double kLeastYears = 1.0 / 12;
 
 struct Options {
   bool json = false;
   bool no_resolve = false;
   double mass = 0.99;
   std::optional<std::size_t> limit;
+  std::optional<double> letters;
+  std::string format = "table";
+  std::string state;
   std::vector<std::string> known_files;
   std::vector<std::string> names_files;
+  std::vector<std::string> resolvers;
+  std::vector<std::string> own;
+
+  Format chosen = Format::kTable;
+  dns::ResolverOptions asking;
 };
 
-void describe(CLI::App& app, Options& options) {
-  app.add_flag("--json", options.json, "One JSON object a line");
-  app.add_flag("--no-resolve", options.no_resolve,
-               "Only say which names there are, ask no name server");
+std::string formats_text() {
+  std::string text = "How to print it: ";
+  for (const exposure::FormatRow& row : exposure::format_rows()) {
+    if (!text.ends_with(' ')) text += "; ";
+    text += fmt::format("{}: {}", row.name, row.sentence);
+  }
+  return text;
+}
+
+void describe_names(CLI::App& app, Options& options) {
   app.add_option("--mass", options.mass,
                  "List names until so much of what goes wrong is covered, and "
                  "all names one edit away")
@@ -63,24 +87,75 @@ void describe(CLI::App& app, Options& options) {
                  "repeated")
       ->allow_extra_args(false)
       ->type_name("FILE");
-  app.footer(
-      "Ends with 0 when no wrong name takes mail, 1 when one does, 64 for a "
-      "wrong\ncommand line, 65 for a file that cannot be read, 74 when the "
-      "output cannot be\nwritten.");
 }
 
-Result<Layers> make_layers(const Options& options) {
-  std::vector<std::string> notices;
-  const auto lists =
-      read_lists(options.known_files, options.names_files, notices);
-  if (!lists) return std::unexpected(lists.error());
-  for (const std::string& notice : notices) complain(notice);
-  Layers layers = {lookalike::built_in_index()};
-  if (!lists->empty()) {
-    layers.push_back(std::make_shared<const lookalike::Index>(
-        lookalike::Index::build(*lists)));
+void describe(CLI::App& app, Options& options) {
+  app.add_flag("--json", options.json, "One JSON object a line");
+  app.add_option("--format", options.format, formats_text())
+      ->type_name("FORMAT");
+  app.add_flag("--no-resolve", options.no_resolve,
+               "Only say which names there are, ask no name server");
+  app.add_option("--resolver", options.resolvers,
+                 "Recursive resolver to ask, ADDRESS or ADDRESS:PORT; else "
+                 "those of this host; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("ADDR:PORT");
+  app.add_option("--letters-per-year", options.letters,
+                 "How many letters are written to NAME and its sub-domains")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--state", options.state,
+                 "State directory of a guard: how many letters we write, and "
+                 "to which sub-domains, as 'lostletter learn' taught it")
+      ->type_name("DIR");
+  app.add_option("--own", options.own,
+                 "A wrong name that one holds already; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  describe_names(app, options);
+  app.footer(
+      "Ends with 0 when no wrong name takes mail, 1 when one does, 64 for a "
+      "wrong\ncommand line, 65 for a file that cannot be read, 69 when no "
+      "resolver answers or\nthe store cannot be read, 74 when the output "
+      "cannot be written.");
+}
+
+// The parts of the command line that CLI11 leaves as text.
+Result<void> read_options(Options& options) {
+  const auto format = exposure::parse_format(options.format);
+  if (!format) {
+    std::vector<std::string> known;
+    for (const auto& row : exposure::format_rows()) {
+      known.emplace_back(row.name);
+    }
+    return fail(fmt::format("--format: '{}' is none{}",
+                            printable(options.format, 40),
+                            did_you_mean(options.format, known)));
   }
-  return layers;
+  options.chosen = options.json ? Format::kJson : *format;
+  const bool blocks =
+      options.chosen == Format::kPostfix || options.chosen == Format::kPolicy ||
+      options.chosen == Format::kUnbound || options.chosen == Format::kRpz;
+  if (blocks && options.no_resolve) {
+    return fail(
+        fmt::format("--format {} lists names that take mail: leave "
+                    "--no-resolve out",
+                    options.format));
+  }
+  if (options.chosen == Format::kZone && options.own.empty()) {
+    return fail("--format zone: say with --own which names you hold");
+  }
+  for (std::string& own : options.own) {
+    const auto name = domain::Name::parse(own);
+    if (!name) return fail("--own: " + name.error().message);
+    own = exposure::registered_part(name->ascii());
+  }
+  for (const std::string& text : options.resolvers) {
+    const auto server = dns::Server::parse(text);
+    if (!server) return fail("--resolver: " + server.error().message);
+    options.asking.servers.push_back(*server);
+  }
+  return {};
 }
 
 Result<std::vector<domain::Name>> read_names(const Arguments& texts) {
@@ -102,102 +177,225 @@ Result<std::vector<domain::Name>> read_names(const Arguments& texts) {
   return names;
 }
 
-struct Exposure {
-  std::vector<exposure::Target> targets;
-  exposure::Generated generated;
+// The lists, and the names of those one writes to.
+Result<Layers> make_layers(const Options& options, store::Store* store) {
+  std::vector<std::string> notices;
+  auto lists = read_lists(options.known_files, options.names_files, notices);
+  if (!lists) return std::unexpected(lists.error());
+  for (const std::string& notice : notices) complain(notice);
+  if (store != nullptr) {
+    for (const store::Familiar& one :
+         store->familiar(kMostFamiliar, system_clock().now())) {
+      if (!domain::Name::parse(one.domain)) continue;
+      lists->push_back({one.domain, lookalike::Source::kKnown, 1});
+    }
+  }
+  Layers layers = {lookalike::built_in_index()};
+  if (!lists->empty()) {
+    layers.push_back(std::make_shared<const lookalike::Index>(
+        lookalike::Index::build(*lists)));
+  }
+  return layers;
+}
+
+// How many letters a year the store saw us write to a name.
+double letters_to(store::Store& store, const std::string& name, Seconds now) {
+  guard::Inquiry inquiry;
+  inquiry.address = "postmaster@" + name;
+  inquiry.now = now;
+  const auto seen = store.find_evidence(inquiry).typed.organisation_domain;
+  if (seen.sent == 0) return 0;
+  using Years = std::chrono::duration<double, std::chrono::years::period>;
+  const double years = Years(now - seen.first).count();
+  return seen.sent / std::max(kLeastYears, years);
+}
+
+class Explorer {
+ public:
+  Explorer(const Options& options, const Layers& layers, store::Store* store,
+           dns::Resolver* resolver)
+      : options_(options),
+        layers_(layers),
+        store_(store),
+        resolver_(resolver) {}
+
+  Exposed explore(const domain::Name& name) {
+    Exposed exposed;
+    exposed.targets =
+        exposure::usual_targets(name, layers_, 1 + kMostSubDomains);
+    exposed.letters = options_.letters;
+    if (store_ != nullptr) weigh_by_letters(exposed);
+    auto generated = exposure::generate(
+        lookalike::Channel::built_in(), exposed.targets,
+        {.mass = options_.mass, .most = options_.limit.value_or(0)});
+    exposed.all_weight = generated.all_weight;
+    exposed.resolved = resolver_ != nullptr;
+    std::vector<std::optional<dns::Facts>> facts;
+    if (exposed.resolved) facts = ask(generated.candidates);
+    exposed.survey = exposure::survey(
+        std::move(generated.candidates), std::move(facts),
+        exposed.letters.value_or(1e6),
+        [&](const std::string& ascii) { return is_known(ascii); });
+    exposed.plan =
+        exposure::make_plan(exposed.survey, exposed.targets, options_.own);
+    return exposed;
+  }
+
+  // Did every question end without an answer?
+  bool heard_nothing() const { return asked_ > 0 && unknown_ == asked_; }
+
+ private:
+  // What was counted, with half a letter each for those not seen yet.
+  void weigh_by_letters(Exposed& exposed) const {
+    const Seconds now = system_clock().now();
+    double all = 0;
+    for (exposure::Target& one : exposed.targets) {
+      one.share = letters_to(*store_, one.name.ascii(), now);
+      all += one.share;
+    }
+    if (!exposed.letters && all > 0) exposed.letters = all;
+    const auto count = static_cast<double>(exposed.targets.size());
+    for (exposure::Target& one : exposed.targets) {
+      one.share = (one.share + 0.5) / (all + 0.5 * count);
+    }
+  }
+
+  bool is_known(const std::string& ascii) const {
+    return std::ranges::any_of(layers_, [&](const auto& layer) {
+      return layer->find(ascii).has_value();
+    });
+  }
+
+  std::vector<std::optional<dns::Facts>> ask(
+      const std::vector<exposure::Candidate>& candidates) {
+    std::vector<std::string> names;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const auto holder = candidates[i].holder;
+      if (holder == exposure::Holder::kOwner ||
+          holder == exposure::Holder::kNobody) {
+        continue;
+      }
+      names.push_back(candidates[i].name);
+      places.push_back(i);
+    }
+    std::vector<std::optional<dns::Facts>> facts(candidates.size());
+    std::size_t done = 0;
+    dns::inquire(*resolver_, names, {},
+                 [&](std::size_t number, dns::Facts&& found) {
+                   ++asked_;
+                   if (found.exists == dns::Known::kUnknown) ++unknown_;
+                   facts[places[number]] = std::move(found);
+                   show_progress(++done, names.size());
+                 });
+    if (shown_) std::cerr << "\r\x1b[K" << std::flush;
+    return facts;
+  }
+
+  void show_progress(std::size_t done, std::size_t all) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!shows_progress_ || now - told_ < std::chrono::milliseconds(500)) {
+      return;
+    }
+    told_ = now;
+    shown_ = true;
+    std::cerr << fmt::format("\r{} of {} names asked about", done, all)
+              << std::flush;
+  }
+
+  const Options& options_;
+  const Layers& layers_;
+  store::Store* store_;
+  dns::Resolver* resolver_;
+  std::size_t asked_ = 0;
+  std::size_t unknown_ = 0;
+  bool shows_progress_ = ::isatty(2) == 1;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point told_ =
+      std::chrono::steady_clock::now();
 };
 
-std::string edit_of(const Exposure& found, const exposure::Candidate& one) {
-  return exposure::edit_of(lookalike::Channel::built_in(),
-                           found.targets[one.of], one.name);
+void print(const Options& options, const Exposed& exposed, Output& output) {
+  output.write_with([&](std::string& text) {
+    switch (options.chosen) {
+      case Format::kTable:
+        append_table(exposed, options.limit.value_or(kUsualRows), text);
+        break;
+      case Format::kJson:
+        append_json(exposed, text);
+        break;
+      case Format::kCsv:
+        text += exposure::csv(exposed.survey, exposed.targets,
+                              exposed.letters.has_value());
+        break;
+      case Format::kZone:
+        text += exposure::null_mx_zone(options.own);
+        break;
+      default:
+        text += exposure::block_list(options.chosen, exposed.plan);
+    }
+  });
 }
 
-void append_json(const Exposure& found, std::string& text) {
-  for (const exposure::Candidate& one : found.generated.candidates) {
-    const Json object = {{"name", one.name},
-                         {"of", found.targets[one.of].name.ascii()},
-                         {"edit", edit_of(found, one)},
-                         {"probability", one.probability},
-                         {"mx", nullptr},
-                         {"accepts", "unknown"},
-                         {"expected_per_year", nullptr},
-                         {"per_letter", one.weight},
-                         {"neighbour", one.neighbour},
-                         {"holder", to_string(one.holder)},
-                         {"registered", exposure::registered_part(one.name)}};
-    text += object.dump();
-    text += '\n';
-  }
-}
-
-// "1,500", "12", "0.35"
-std::string per_million(double share) {
-  const double count = share * 1e6;
-  return count >= 100 ? fmt::format("{:.0f}", count)
-                      : fmt::format("{:.3g}", count);
-}
-
-void append_table(const Exposure& found, std::size_t rows, std::string& text) {
-  const exposure::Generated& all = found.generated;
-  const std::string& name = found.targets.front().name.unicode();
-  text += fmt::format(
-      "{}{}: {} of a million letters go to another name\n", name,
-      found.targets.size() > 1
-          ? fmt::format(" and {} sub-domains", found.targets.size() - 1)
-          : "",
-      per_million(all.all_weight));
-  text += fmt::format("{:>11}  {:<11} {:<30} {}\n", "per million", "who may",
-                      "name", "how");
-  std::size_t shown = 0;
-  for (const exposure::Candidate& one : all.candidates) {
-    if (rows > 0 && shown == rows) break;
-    ++shown;
-    text += fmt::format("{:>11}  {:<11} {:<30} {}\n", per_million(one.weight),
-                        to_string(one.holder), one.name, edit_of(found, one));
-  }
-  if (shown < all.candidates.size()) {
-    text += fmt::format("and {} names more: --limit 0 shows all\n",
-                        all.candidates.size() - shown);
-  }
+bool takes_mail(const Exposed& exposed) {
+  return std::ranges::any_of(
+      exposed.survey.names, [](const exposure::Surveyed& one) {
+        return one.facts && !one.known && one.accepts() == dns::Known::kYes;
+      });
 }
 
 int run(const Options& options, const std::vector<domain::Name>& names,
-        const Layers& layers) {
-  Output output;
-  std::size_t most = options.limit.value_or(0);
-  for (const domain::Name& name : names) {
-    Exposure found;
-    found.targets = exposure::usual_targets(name, layers, 1 + kMostSubDomains);
-    found.generated =
-        exposure::generate(lookalike::Channel::built_in(), found.targets,
-                           {.mass = options.mass, .most = most});
-    output.write_with([&](std::string& text) {
-      if (options.json) {
-        append_json(found, text);
-      } else {
-        append_table(found, options.limit.value_or(kUsualRows), text);
-      }
-    });
+        const Layers& layers, store::Store* store) {
+  std::unique_ptr<dns::Resolver> resolver;
+  if (!options.no_resolve && options.chosen != Format::kZone) {
+    auto opened = dns::Resolver::open(options.asking);
+    if (!opened) return give_up(kUnavailable, opened.error().message);
+    resolver = std::move(*opened);
   }
-  return output.finish(kOk);
+  Explorer explorer(options, layers, store, resolver.get());
+  Output output;
+  bool found = false;
+  for (const domain::Name& name : names) {
+    const Exposed exposed = explorer.explore(name);
+    found = found || takes_mail(exposed);
+    print(options, exposed, output);
+    if (options.chosen == Format::kZone) break;
+  }
+  if (explorer.heard_nothing()) {
+    complain(
+        "no resolver answers: nothing is known of any name; name one "
+        "with --resolver");
+    return output.finish(kUnavailable);
+  }
+  return output.finish(found ? kFound : kOk);
 }
 
 }  // namespace
 
 int exposure(const Arguments& arguments) {
   CLI::App app(
-      "The names that writers type instead of NAME, the likeliest first.",
+      "The names that writers type instead of NAME, the likeliest first, which "
+      "of them\ntake mail, and what to do about it.",
       "lostletter exposure NAME...");
   Options options;
   describe(app, options);
   std::vector<std::string> operands;
   if (const auto code = parse(app, arguments, &operands)) return *code;
+  if (auto read = read_options(options); !read) {
+    return give_up(kUsage, read.error().message);
+  }
   if (operands.empty()) return give_up(kUsage, "name a domain: NAME");
   const auto names = read_names(operands);
   if (!names) return give_up(kUsage, names.error().message);
-  const auto layers = make_layers(options);
+  std::unique_ptr<store::Store> store;
+  if (!options.state.empty()) {
+    auto opened = open_if_there(options.state);
+    if (!opened) return give_up(kUnavailable, opened.error().message);
+    store = std::move(*opened);
+  }
+  const auto layers = make_layers(options, store.get());
   if (!layers) return give_up(kData, layers.error().message);
-  return run(options, *names, *layers);
+  return run(options, *names, *layers, store.get());
 }
 
 }  // namespace lostletter::programs

@@ -4,14 +4,35 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
 
+import name_servers
+from learn_test import Mailbox
+
 PROGRAM = os.environ["LOSTLETTER"]
 FIELDS = ["name", "of", "edit", "probability", "mx", "accepts",
-          "expected_per_year", "per_letter", "neighbour", "holder",
-          "registered"]
+          "expected_per_year", "interval", "per_letter", "neighbour", "known",
+          "holder", "registered"]
+
+# What is registered around army.mil here, on loopback.
+ZONE = """$TTL 60
+. SOA ns.test. root.test. 1 3600 600 86400 30
+. NS ns.test.
+ns.test. A 127.0.0.1
+army.ml. MX 10 mail.army.ml.
+*.army.ml. MX 10 mail.army.ml.
+mail.army.ml. A 192.88.99.1
+army.m.il. MX 0 .
+army.mit. A 192.88.99.2
+army.com. MX 10 mx1.clutch.test.
+army.ril. MX 10 mx2.clutch.test.
+armym.il. MX 10 mx1.clutch.test.
+mx1.clutch.test. A 192.88.99.3
+mx2.clutch.test. A 192.88.99.4
+"""
 
 # arguments, exit status, what standard error says
 WRONG = (
@@ -25,6 +46,16 @@ WRONG = (
     (["--no-resolv", "example.com"], 64,
      "lostletter: unknown option '--no-resolv': did you mean "
      "'--no-resolve'?\n"),
+    (["--format", "postfx", "example.com"], 64,
+     "lostletter: --format: 'postfx' is none: did you mean 'postfix'?\n"),
+    (["--format", "rpz", "--no-resolve", "example.com"], 64,
+     "lostletter: --format rpz lists names that take mail: leave --no-resolve "
+     "out\n"),
+    (["--format", "zone", "example.com"], 64,
+     "lostletter: --format zone: say with --own which names you hold\n"),
+    (["--resolver", "ns.example.com", "example.com"], 64,
+     "lostletter: --resolver: 'ns.example.com' is no resolver: write "
+     "192.0.2.1, 192.0.2.1:53 or [2001:db8::1]:53\n"),
     (["--no-resolve", "--known", "/no/such", "example.com"], 65,
      "lostletter: cannot read /no/such: No such file or directory\n"),
 )
@@ -97,7 +128,8 @@ class Generation(unittest.TestCase):
         self.assertRegex(lines[0], r"^example\.com.*: \d+ of a million letters"
                                    r" go to another name$")
         self.assertEqual(lines[1].split(),
-                         ["per", "million", "who", "may", "name", "how"])
+                         ["typed", "who", "may", "name", "how", "it", "comes",
+                          "about"])
 
     def test_full_disk(self):
         with open("/dev/full", "wb") as full:
@@ -106,6 +138,171 @@ class Generation(unittest.TestCase):
             (done.returncode, done.stderr.decode()),
             (74, "lostletter: cannot write the output: No space left on "
                  "device\n"))
+
+
+@unittest.skipUnless(name_servers.available(), "no nsd and unbound here")
+class Resolution(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = pathlib.Path(
+            cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.servers = cls.enterClassContext(
+            name_servers.Servers(cls.place, ZONE))
+
+    def explore(self, *arguments):
+        return run("--resolver", f"127.0.0.1:{self.servers.resolver}",
+                   "--mass", "0.5", *arguments)
+
+    def rows(self, *arguments):
+        done = self.explore("--json", *arguments)
+        self.assertEqual(done.stderr, b"")
+        return {row["name"]: row for row in
+                map(json.loads, done.stdout.splitlines())}, done.returncode
+
+    def test_which_take_mail_and_through_whom(self):
+        found, status = self.rows("army.mil", "--letters-per-year", "1e6")
+        self.assertEqual(status, 1)
+        lost = found["army.ml"]
+        self.assertEqual(
+            lost["mx"], {"service": "mx", "hosts": ["mail.army.ml"],
+                         "exists": "yes", "wildcards": [], "parked": False,
+                         "authentic": False, "cluster": None})
+        self.assertEqual(lost["accepts"], "yes")
+        self.assertAlmostEqual(lost["expected_per_year"],
+                               1e6 * lost["per_letter"])
+        low, high = lost["interval"]
+        self.assertLess(low, lost["expected_per_year"])
+        self.assertGreater(high, lost["expected_per_year"])
+        below = found["us.army.ml"]
+        self.assertEqual((below["accepts"], below["mx"]["wildcards"]),
+                         ("yes", ["army.ml"]))
+        self.assertEqual(found["army.mit"]["mx"]["service"], "implicit")
+        self.assertEqual(found["army.ril"]["mx"]["cluster"], "clutch.test")
+        null = found["army.m.il"]
+        self.assertEqual((null["accepts"], null["mx"]["service"],
+                          null["expected_per_year"]), ("no", "null", 0))
+        gone = found["army.il"]
+        self.assertEqual((gone["accepts"], gone["mx"]["exists"]),
+                         ("no", "no"))
+        # The owner's names are nobody else's business.
+        self.assertTrue(all(row["mx"] is None for row in found.values()
+                            if row["holder"] == "owner"))
+
+    def test_nothing_wrong_found(self):
+        found, status = self.rows("example.org", "--limit", "200")
+        self.assertEqual(status, 0)
+        self.assertEqual({row["accepts"] for row in found.values()
+                          if row["mx"]}, {"no"})
+
+    def test_no_resolver(self):
+        done = run("--resolver", f"127.0.0.1:{name_servers.free_port()}",
+                   "--limit", "3", "--json", "example.org")
+        self.assertEqual(
+            (done.returncode, done.stderr.decode()),
+            (69, "lostletter: no resolver answers: nothing is known of any "
+                 "name; name one with --resolver\n"))
+        self.assertEqual({json.loads(line)["accepts"]
+                          for line in done.stdout.splitlines()}, {"unknown"})
+
+    def test_table(self):
+        done = self.explore("army.mil", "--letters-per-year", "1000000",
+                            "--limit", "60")
+        text = done.stdout.decode()
+        self.assertIn("\nWhat to do first,", text)
+        self.assertRegex(text, r"\n  block    army\.ml +\d+\.\d %  and \d+ "
+                               r"names below it\n")
+        self.assertRegex(text, r"\n  register army\.il ")
+        self.assertRegex(text, r"army\.ml +mail\.army\.ml; suffix: i lost "
+                               r"\(mil -> ml\)\n")
+        self.assertRegex(text, r"names take mail \(0 unknown\): they get ")
+
+    def test_block_lists_are_what_their_readers_take(self):
+        def listed(kind):
+            path = self.place / f"list.{kind}"
+            done = self.explore("army.mil", "--format", kind)
+            self.assertEqual((done.returncode, done.stderr), (1, b""))
+            path.write_bytes(done.stdout)
+            return path
+        policy = listed("policy")
+        for address, status in (("a@army.ml", 1), ("a@x.army.ml", 1),
+                                ("a@army.m.il", 0)):
+            judged = subprocess.run(
+                [PROGRAM, "check", "--config", str(policy), "--json", address],
+                stdout=subprocess.PIPE, check=False)
+            (row,) = map(json.loads, judged.stdout.splitlines())
+            self.assertEqual(row["verdict"] == "blocked", status == 1, row)
+        unbound = listed("unbound")
+        check = shutil.which("unbound-checkconf") or \
+            "/usr/sbin/unbound-checkconf"
+        subprocess.run([check, str(unbound)], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.assertIn('  local-zone: "army.ml." always_nxdomain\n',
+                      unbound.read_text())
+        zone = shutil.which("nsd-checkzone") or "/usr/sbin/nsd-checkzone"
+        subprocess.run([zone, "rpz.test", str(listed("rpz"))], check=True,
+                       stdout=subprocess.DEVNULL)
+        postmap = shutil.which("postmap") or "/usr/sbin/postmap"
+        if not pathlib.Path(postmap).exists():
+            self.skipTest("no postmap here")
+        postfix = listed("postfix")
+        config = self.place / "postfix"
+        config.mkdir(exist_ok=True)
+        (config / "main.cf").write_text("compatibility_level = 3.6\n")
+        for name in ("army.ml", ".army.ml"):
+            told = subprocess.run(
+                [postmap, "-c", str(config), "-q", name, f"texthash:{postfix}"],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+            self.assertEqual(
+                told.stdout.decode(), "REJECT 5.7.1 No mail from here to "
+                "army.ml: did you mean army.mil?\n", told.stderr)
+
+    def test_zone_of_names_one_holds(self):
+        done = run("--format", "zone", "--own", "us.army.ml", "--own",
+                   "army.ril", "army.mil")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertIn(b"\narmy.ml. MX 0 .\n", done.stdout)
+        path = self.place / "own.zone"
+        path.write_bytes(b". 60 SOA a. b. 1 2 3 4 5\n. 60 NS ns.test.\n"
+                         b"$TTL 60\n" + done.stdout)
+        zone = shutil.which("nsd-checkzone") or "/usr/sbin/nsd-checkzone"
+        subprocess.run([zone, ".", str(path)], check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def test_own_names_are_not_blocked(self):
+        done = self.explore("army.mil", "--format", "unbound", "--own",
+                            "army.ml")
+        self.assertNotIn(b'"army.ml."', done.stdout)
+        self.assertIn(b'"army.ril."', done.stdout)
+
+    def test_csv(self):
+        done = self.explore("army.mil", "--format", "csv", "--limit", "50")
+        lines = done.stdout.decode().split("\r\n")
+        self.assertEqual(lines[0].split(",")[:6],
+                         ["name", "of", "probability", "holder", "registered",
+                          "accepts"])
+        self.assertIn("army.ml", [line.split(",")[0] for line in lines])
+
+    def test_volume_of_what_was_learnt(self):
+        state = self.place / "state"
+        state.mkdir(exist_ok=True)
+        box = Mailbox()
+        for n in range(40):
+            box.add("Ann <ann@example.com>", "bob@us.army.mil", days=1 + n)
+            box.add("bob@us.army.mil", "Ann <ann@example.com>",
+                    days=0.5 + n)
+        path = self.place / "letters.mbox"
+        path.write_bytes(box.text)
+        subprocess.run([PROGRAM, "learn", "--state", str(state), "--us",
+                        "example.com", str(path)], check=True,
+                       stdout=subprocess.DEVNULL)
+        found, _ = self.rows("army.mil", "--state", str(state))
+        row = found["us.army.ml"]
+        # Forty letters in forty days, nearly all of them to the sub-domain.
+        letters = row["expected_per_year"] / row["per_letter"]
+        self.assertAlmostEqual(letters, 365.25, delta=15)
+        self.assertGreater(row["per_letter"], row["probability"] / 2)
+        self.assertLess(found["army.ml"]["per_letter"],
+                        row["per_letter"] / 10)
 
 
 if __name__ == "__main__":
