@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "guard/finding_entry.h"
 #include "lookalike/local_part.h"
 #include "lookalike/person_lists.h"
 #include "lookalike/person_prior.h"
@@ -345,6 +346,7 @@ void weigh_correspondence(const Inquiry& inquiry, const Evidence& evidence,
                           Assessment& found) {
   if (is_judged_by_engine(found)) {
     Weighing(inquiry, evidence, found).weigh();
+    weigh_entry(inquiry, evidence, found);
   }
 }
 

@@ -36,6 +36,9 @@ std::int64_t stable_hash(std::string_view text);
 // and has no number for it. Below 0. REQUIRES: lower case.
 std::int64_t beside_mark(std::string_view text);
 
+// `scores.recipient` of an address.
+std::int64_t score_key(std::string_view recipient);
+
 // The first three characters of a local part, as one number.
 std::int64_t beginning_of(std::string_view local_part);
 

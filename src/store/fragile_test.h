@@ -54,6 +54,15 @@ class FragileStore final : public Store {
   std::optional<VerdictRecord> find_verdict(std::string_view id) override {
     return real_->find_verdict(id);
   }
+  void save_scores(std::span<const ScoreRecord> records) override {
+    real_->save_scores(records);
+  }
+  guard::Scores find_scores(std::string_view person, Seconds since) override {
+    return call().find_scores(person, since);
+  }
+  std::vector<std::string> scored_people() override {
+    return call().scored_people();
+  }
   Learnt learn(std::span<const guard::Lesson> lessons, Seconds now,
                const Retention& keep) override {
     return call().learn(lessons, now, keep);

@@ -172,6 +172,19 @@ constexpr Migration kMigrations[] = {
         SELECT 0, low, high, sum(letters), max(last_day)
         FROM co_recipients GROUP BY low, high;
     )"},
+    // Scores of recipients (store.h); `recipient` is a hash. The row of a
+    // person with the recipient 0 tells when they were first met.
+    {4, R"(
+      CREATE TABLE scores (
+        person    TEXT NOT NULL,
+        recipient INTEGER NOT NULL,
+        at        INTEGER NOT NULL,
+        score     REAL NOT NULL,
+        asked_at  INTEGER,
+        PRIMARY KEY (person, recipient)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX scores_by_time ON scores (at);
+    )"},
 };
 
 constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"

@@ -33,17 +33,26 @@ std::int64_t as_field(std::size_t number) {
   return static_cast<std::int64_t>(number);
 }
 
+template <typename Kind, typename Records>
+std::vector<Kind> only(const Records& records) {
+  std::vector<Kind> found;
+  for (const auto& record : records) {
+    if (const auto* one = std::get_if<Kind>(&record)) found.push_back(*one);
+  }
+  return found;
+}
+
 }  // namespace
 
 struct Recorder::Impl {
   // Records are numbered as they come: flush() asks for "all up to here".
   struct Entry {
     std::uint64_t number;
-    VerdictRecord record;
+    Record record;
   };
   struct Batch {
     std::vector<std::uint64_t> numbers;
-    std::vector<VerdictRecord> records;
+    std::vector<Record> records;
   };
   struct Flush {
     std::uint64_t up_to;
@@ -63,7 +72,7 @@ struct Recorder::Impl {
   void give_up();
 
   // Under the lock.
-  void push(VerdictRecord record);
+  void push(Record record);
   void drop_surplus(std::size_t most);
   std::size_t drops_to_log(bool at_once);
   bool settled(std::uint64_t up_to) const;
@@ -136,8 +145,10 @@ Recorder::Impl::Batch Recorder::Impl::take_batch() {
 
 // Without the lock: it may take as long as the store does.
 bool Recorder::Impl::write(const Batch& batch) {
+  // Both may be written again after half of it failed.
   try {
-    store.save_verdicts(batch.records);
+    store.save_verdicts(only<VerdictRecord>(batch.records));
+    store.save_scores(only<ScoreRecord>(batch.records));
   } catch (const std::exception& trouble) {
     count(Metric::kStoreErrors);
     if (!std::exchange(failing, true)) {
@@ -182,7 +193,7 @@ void Recorder::Impl::give_up() {
   written.notify_all();
 }
 
-void Recorder::Impl::push(VerdictRecord record) {
+void Recorder::Impl::push(Record record) {
   waiting.push_back({++last_number, std::move(record)});
   drop_surplus(options.most_waiting);
 }
@@ -230,7 +241,10 @@ Recorder::~Recorder() {
   impl_->thread.join();
 }
 
-void Recorder::record(VerdictRecord record) {
+void Recorder::record(VerdictRecord record) { add(std::move(record)); }
+void Recorder::record(ScoreRecord record) { add(std::move(record)); }
+
+void Recorder::add(Record record) {
   std::size_t lost = 0;
   {
     const std::lock_guard lock(impl_->mutex);

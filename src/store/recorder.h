@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes verdict records off the reply path: a bounded queue and one thread that
-// writes them in batches. When the store fails the records wait; when the queue
-// is full the oldest are dropped, counted and logged: mail never waits for a
-// log.
+// Takes records of verdicts and scores off the reply path: a bounded queue and
+// one thread that writes them in batches. When the store fails the records
+// wait; when the queue is full the oldest are dropped, counted and logged: mail
+// never waits for a log.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <variant>
 
 #include "store/store.h"
 
@@ -28,6 +29,7 @@ class Recorder {
 
   // Never blocks on the store. Any thread.
   void record(VerdictRecord record);
+  void record(ScoreRecord record);
 
   // Waits until everything recorded before the call is written, or the time is
   // up; true when written.
@@ -35,6 +37,9 @@ class Recorder {
 
  private:
   struct Impl;
+  using Record = std::variant<VerdictRecord, ScoreRecord>;
+  void add(Record record);
+
   std::unique_ptr<Impl> impl_;
 };
 

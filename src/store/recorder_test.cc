@@ -31,7 +31,7 @@ using testing::internal::GetCapturedStderr;
 
 constexpr milliseconds kLong(30000);  // only ever waited for in a failing test
 
-// Only verdicts matter here.
+// Only verdicts and scores matter here.
 class FakeStore final : public Store {
  public:
   void save_question(const Question&) override {}
@@ -58,6 +58,12 @@ class FakeStore final : public Store {
   std::optional<VerdictRecord> find_verdict(std::string_view) override {
     return std::nullopt;
   }
+  void save_scores(std::span<const ScoreRecord> records) override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& record : records) ids_.push_back(record.recipient);
+  }
+  guard::Scores find_scores(std::string_view, Seconds) override { return {}; }
+  std::vector<std::string> scored_people() override { return {}; }
   Learnt learn(std::span<const guard::Lesson>, Seconds,
                const Retention&) override {
     return {};

@@ -214,6 +214,11 @@ std::size_t SqliteStore::forget(std::string_view address) {
                     " (SELECT letter, owner, other FROM lessons"
                     "  WHERE other = ? LIMIT 500)",
                     beside_mark(parts.local_part + '@' + parts.domain));
+  removed += repeat(*writer_,
+                    "DELETE FROM scores WHERE (person, recipient) IN"
+                    " (SELECT person, recipient FROM scores"
+                    "  WHERE person = ? OR recipient = ? LIMIT 500)",
+                    std::string_view(ascii_lower(address)), score_key(address));
   if (!number) return removed;
   removed += forget_number(*number, domain);
   removed += repeat(*writer_, "DELETE FROM addresses WHERE id = ?", *number);

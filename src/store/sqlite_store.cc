@@ -28,6 +28,14 @@ constexpr Expiry kExpireVerdicts = {
     "DELETE FROM verdicts WHERE rowid IN "
     "(SELECT rowid FROM verdicts WHERE at <= ?1 LIMIT ?2)"};
 
+// The row of the person itself (recipient 0) goes with the last of the others.
+constexpr Expiry kExpireScores = {
+    "removing old scores",
+    "DELETE FROM scores WHERE (person, recipient) IN "
+    "(SELECT person, recipient FROM scores s WHERE at <= ?1 AND (recipient <> 0"
+    " OR NOT EXISTS (SELECT 1 FROM scores o"
+    "  WHERE o.person = s.person AND o.at > ?1)) LIMIT ?2)"};
+
 constexpr Expiry kExpireReadings = {
     "removing old readings",
     "DELETE FROM readings WHERE fingerprint IN "
@@ -174,6 +182,7 @@ std::size_t SqliteStore::expire(Seconds now, const Retention& retention) {
   return remove_until(*writer_, kExpireQuestions, now - retention.questions) +
          remove_until(*writer_, kExpireConfirmations, now) +
          remove_until(*writer_, kExpireVerdicts, now - retention.verdicts) +
+         remove_until(*writer_, kExpireScores, now - guard::Dial::kMostMemory) +
          remove_until(*writer_, kExpireReadings,
                       now - retention.correspondence) +
          remove_until(*writer_, kExpireUnderWay,

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "guard/budget.h"
 #include "guard/correspondence.h"
 
 namespace lostletter::store {
@@ -64,6 +65,18 @@ struct VerdictRecord {
   std::string evidence;  // guard::to_json(), addresses as log_addresses allows
 
   bool operator==(const VerdictRecord&) const = default;
+};
+
+// How much like a mistake a recipient of one of us was, for the budget of
+// questions (guard/budget.h).
+struct ScoreRecord {
+  std::string person;     // whose letter: an address, as correspondence has it
+  std::string recipient;  // likewise
+  Seconds at;
+  double score = 0;    // guard::score_of()
+  bool asked = false;  // about it
+
+  bool operator==(const ScoreRecord&) const = default;
 };
 
 // What one batch of lessons came to, in pairs of one of us and another.
@@ -132,6 +145,14 @@ class Store {
   // All or none. A record whose id exists already is left as it is.
   virtual void save_verdicts(std::span<const VerdictRecord> records) = 0;
   virtual std::optional<VerdictRecord> find_verdict(std::string_view id) = 0;
+
+  // All or none. Of a recipient of a person the highest is kept, and the last
+  // time they were asked about it.
+  virtual void save_scores(std::span<const ScoreRecord> records) = 0;
+  // Of those since then; Scores::since is when the person was first met.
+  virtual guard::Scores find_scores(std::string_view person, Seconds since) = 0;
+  // Who has any.
+  virtual std::vector<std::string> scored_people() = 0;
 
   // All or none. A letter and its answer teach once, however often they are
   // given, in whatever order. What lies in the future is of `now`; what is

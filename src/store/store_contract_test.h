@@ -337,6 +337,75 @@ TYPED_TEST_P(StoreContract, ManyThreads) {
   }
 }
 
+// "since 10, asked 1: 3 2"
+inline std::string told(const guard::Scores& scores) {
+  std::string text = "since " + std::to_string((scores.since - kNoon).count()) +
+                     ", asked " + std::to_string(scores.asked) + ":";
+  for (const double score : scores.best) {
+    text += ' ' + std::to_string(static_cast<int>(score));
+  }
+  return text;
+}
+
+TYPED_TEST_P(StoreContract, ScoresOfAPerson) {
+  const auto at = [](int seconds) {
+    return kNoon + std::chrono::seconds(seconds);
+  };
+  const auto scores = [&](const char* person, Seconds since = kNoon) {
+    return told(this->store().find_scores(person, since));
+  };
+  EXPECT_EQ(this->store().find_scores("ann@example.com", kNoon).since,
+            Seconds());
+  this->store().save_scores({});
+  EXPECT_TRUE(this->store().scored_people().empty());
+  const ScoreRecord some[] = {{"Ann@example.com", "x@army.mil", at(5), -3},
+                              {"ann@example.com", "y@army.mil", at(6), 2},
+                              {"bob@example.com", "y@army.mil", at(7), -9}};
+  this->store().save_scores(some);
+  EXPECT_EQ(scores("ann@example.com"), "since 5, asked 0: 2 -3");
+  EXPECT_EQ(scores("BOB@example.com"), "since 7, asked 0: -9");
+  EXPECT_EQ(scores("ann@example.com", at(6)), "since 5, asked 0: 2");
+  // A recipient counts once, with the highest; a question is remembered.
+  const ScoreRecord more[] = {
+      {"ann@example.com", "X@army.mil", at(8), 4, true},
+      {"ann@example.com", "x@army.mil", at(9), -5, false},
+      {"ann@example.com", "y@army.mil", at(3), -8, false}};
+  this->store().save_scores(more);
+  this->reopen();
+  EXPECT_EQ(scores("ann@example.com"), "since 3, asked 1: 4 2");
+  EXPECT_EQ(scores("ann@example.com", at(9)), "since 3, asked 0:");
+  EXPECT_THAT(this->store().scored_people(),
+              testing::ElementsAre("ann@example.com", "bob@example.com"));
+}
+
+TYPED_TEST_P(StoreContract, ScoresAreBoundedForgottenAndExpire) {
+  auto& store = this->store();
+  std::vector<ScoreRecord> many;
+  for (int i = 0; i < 100; ++i) {
+    many.push_back({"ann@example.com", std::to_string(i) + "@army.mil",
+                    kNoon + std::chrono::seconds(i), double(i)});
+  }
+  many.push_back({"bob@example.com", "5@army.mil", kNoon, 1});
+  store.save_scores(many);
+  const auto found = store.find_scores("ann@example.com", kNoon);
+  EXPECT_EQ(found.best.size(), guard::kMostScores);
+  EXPECT_EQ(found.best.front(), 99);
+  EXPECT_EQ(found.best.back(), 36);
+  EXPECT_EQ(store.forget("99@army.mil"), 1U);
+  EXPECT_EQ(store.find_scores("ann@example.com", kNoon).best.front(), 98);
+  const Seconds later =
+      kNoon + guard::Dial::kMostMemory + std::chrono::seconds(97);
+  store.expire(later, {});
+  EXPECT_EQ(told(store.find_scores("ann@example.com", kNoon)),
+            "since 0, asked 0: 98");
+  EXPECT_THAT(store.scored_people(), testing::ElementsAre("ann@example.com"));
+  store.expire(later + std::chrono::seconds(1), {});
+  EXPECT_TRUE(store.scored_people().empty());
+  store.save_scores(many);
+  EXPECT_EQ(store.forget("ANN@example.com"), 101U);
+  EXPECT_THAT(store.scored_people(), testing::ElementsAre("bob@example.com"));
+}
+
 REGISTER_TYPED_TEST_SUITE_P(
     StoreContract, QuestionsArePerSubmitterAndRecipient,
     ANewQuestionReplacesTheOld, CountsQuestionsSince,
@@ -345,6 +414,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     AKnownVerdictIsLeftAsItIs, OddProbabilities, TenThousandVerdictsInOneBatch,
     AwkwardTextsComeBackAsTheyWere, ExpireRemovesWhatIsOver,
     AClockSetBackForgetsNothing, OneSecretForAll, ProbeIsQuietWhenAllIsWell,
-    TwoOpenStoresAreOne, ManyThreads);
+    TwoOpenStoresAreOne, ManyThreads, ScoresOfAPerson,
+    ScoresAreBoundedForgottenAndExpire);
 
 }  // namespace lostletter::store
