@@ -16,5 +16,6 @@ int index_command(const Arguments& arguments);
 int learn(const Arguments& arguments);
 int scan(const Arguments& arguments);
 int serve(const Arguments& arguments);
+int sinkhole(const Arguments& arguments);
 
 }  // namespace lostletter::programs

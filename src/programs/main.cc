@@ -22,6 +22,8 @@ constexpr Command kCommands[] = {
     {"forget", "erase an address from all that was learnt", forget},
     {"explain", "the stored evidence of a verdict, recomputed", explain},
     {"exposure", "the wrong names that people type, ranked", exposure},
+    {"sinkhole", "refuse the mail of wrong names one holds, and count",
+     sinkhole},
     {"index", "make an index of a million names, look into one", index_command},
     {"config", "check a configuration, show it, print the manual",
      config_command},

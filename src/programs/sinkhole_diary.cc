@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/sinkhole_diary.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+
+namespace lostletter::programs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kKeyBytes = 32;
+constexpr std::chrono::days kKeyAge(30);
+constexpr std::chrono::days kRetention(400);
+constexpr std::size_t kMostFile = std::size_t{1} << 28;
+
+std::string day_of(Seconds time) { return to_rfc3339(time).substr(0, 10); }
+
+std::string folder_of(const std::string& directory) {
+  return directory + "/sinkhole";
+}
+
+bool is_day_file(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.size() == 14 && name.ends_with(".tsv");
+}
+
+}  // namespace
+
+Result<SinkholeDiary> SinkholeDiary::open(const std::string& directory,
+                                          const Clock& clock) {
+  SinkholeDiary diary(directory.empty() ? "" : folder_of(directory), clock);
+  diary.day_ = day_of(clock.now());
+  if (!diary.folder_.empty()) {
+    if (auto made = make_directory(diary.folder_); !made) {
+      return std::unexpected(made.error());
+    }
+    if (auto loaded = diary.load(); !loaded) {
+      return std::unexpected(loaded.error());
+    }
+  }
+  if (diary.key_.empty()) {
+    if (auto renewed = diary.renew_key(); !renewed) {
+      return std::unexpected(renewed.error());
+    }
+  }
+  return diary;
+}
+
+Result<void> SinkholeDiary::load() {
+  std::error_code ignored;
+  const std::string today = folder_ + "/" + day_ + ".tsv";
+  if (fs::exists(today, ignored)) {
+    const auto text = read_file(today, kMostFile);
+    if (!text) return std::unexpected(text.error());
+    if (auto read = tally_.read(*text); !read) {
+      return fail(today + ": " + read.error().message);
+    }
+  }
+  const std::string key = folder_ + "/key";
+  if (!fs::exists(key, ignored)) return {};
+  const auto bytes = read_file(key, 1000);
+  if (!bytes) return std::unexpected(bytes.error());
+  // The day it was made, then the key.
+  if (bytes->size() != 10 + kKeyBytes) {
+    return fail(key + " is no key: remove it, and a new one is made");
+  }
+  key_day_ = bytes->substr(0, 10);
+  key_ = bytes->substr(10);
+  return {};
+}
+
+Result<void> SinkholeDiary::renew_key() {
+  key_ = random_bytes(kKeyBytes);
+  key_day_ = day_of(clock_->now());
+  if (folder_.empty()) return {};
+  return write_file(folder_ + "/key", key_day_ + key_);
+}
+
+const std::string& SinkholeDiary::key() {
+  if (key_day_ <= day_of(clock_->now() - kKeyAge)) {
+    if (auto renewed = renew_key(); !renewed) {
+      log_event(Event::kStoreFailed, {{"problem", renewed.error().message}});
+    }
+  }
+  return key_;
+}
+
+void SinkholeDiary::note(const sinkhole::Refusal& refusal) {
+  if (folder_.empty()) return;
+  if (refusal.day != day_) {
+    save();
+    tally_.forget_before(refusal.day);
+    day_ = refusal.day;
+    remove_old();
+  }
+  tally_.note(refusal);
+  fresh_ = true;
+}
+
+Result<void> SinkholeDiary::write() {
+  return write_file(folder_ + "/" + day_ + ".tsv", tally_.write(day_));
+}
+
+bool SinkholeDiary::save() {
+  if (!fresh_) return true;
+  const auto written = write();
+  if (!written) {
+    log_event(Event::kStoreFailed, {{"problem", written.error().message}});
+    return false;
+  }
+  fresh_ = false;
+  return true;
+}
+
+void SinkholeDiary::remove_old() const {
+  const std::string oldest = day_of(clock_->now() - kRetention) + ".tsv";
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder_, error)) {
+    if (is_day_file(entry.path()) && entry.path().filename() < oldest) {
+      fs::remove(entry.path(), error);
+    }
+  }
+}
+
+Result<sinkhole::Tally> SinkholeDiary::read_all(const std::string& directory) {
+  sinkhole::Tally tally;
+  std::error_code error;
+  const std::string folder = folder_of(directory);
+  fs::directory_iterator files(folder, error);
+  if (error) return fail("cannot read " + folder + ": " + error.message());
+  for (const auto& entry : files) {
+    if (!is_day_file(entry.path())) continue;
+    const auto text = read_file(entry.path().string(), kMostFile);
+    if (!text) return std::unexpected(text.error());
+    if (auto read = tally.read(*text); !read) {
+      return fail(entry.path().string() + ": " + read.error().message);
+    }
+  }
+  return tally;
+}
+
+}  // namespace lostletter::programs

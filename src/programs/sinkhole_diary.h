@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a sinkhole's counts are kept: DIR/sinkhole/DAY.tsv, one file a day,
+// written whole or not at all, and DIR/sinkhole/key, the key of the hashes in
+// them. The key is thrown away after a month; what was hashed with it can then
+// be compared with nothing.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "sinkhole/tally.h"
+
+namespace lostletter::programs {
+
+// One thread.
+class SinkholeDiary {
+ public:
+  // An empty directory name: nothing is kept.
+  static Result<SinkholeDiary> open(const std::string& directory,
+                                    const Clock& clock);
+
+  void note(const sinkhole::Refusal& refusal);
+  // Of today's hashes.
+  const std::string& key();
+  // Writes what is new. False, and a line in the log, when that fails; the next
+  // call tries again.
+  bool save();
+
+  // All days together.
+  static Result<sinkhole::Tally> read_all(const std::string& directory);
+
+ private:
+  SinkholeDiary(std::string folder, const Clock& clock)
+      : folder_(std::move(folder)), clock_(&clock) {}
+
+  Result<void> load();
+  Result<void> renew_key();
+  Result<void> write();
+  void remove_old() const;
+
+  std::string folder_;  // empty: nothing is kept
+  const Clock* clock_;
+  sinkhole::Tally tally_;
+  std::string key_;
+  std::string key_day_;
+  std::string day_;     // of what is in the tally
+  bool fresh_ = false;  // there is something to write
+};
+
+}  // namespace lostletter::programs

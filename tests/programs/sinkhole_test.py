@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""lostletter sinkhole: refuses, says what was meant, counts, keeps nothing."""
+import contextlib
+import json
+import os
+import pathlib
+import re
+import select
+import signal
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+PROGRAM = os.environ["LOSTLETTER"]
+REFUSAL = (b"550-5.1.2 No mail is accepted for us.army.ml.\r\n"
+           b"550-5.1.2 If you meant us.army.mil, please correct the address "
+           b"and send it again.\r\n"
+           b"550 5.1.2 Your letter was not read and not kept.\r\n")
+
+# arguments, exit status, what standard error says
+WRONG = (
+    ([], 64, "lostletter: say with --listen where, such as 192.0.2.1:25\n"),
+    (["--listen", "127.0.0.1:0"], 64,
+     "lostletter: say with --name what is held: army.ml=army.mil\n"),
+    (["--listen", "127.0.0.1:0", "--name", "army.ml"], 64,
+     "lostletter: --name: 'army.ml' is no pair: write army.ml=army.mil\n"),
+    (["report"], 64, "lostletter: say with --state where\n"),
+    (["report", "--state", "/no/such"], 69,
+     "lostletter: cannot read /no/such/sinkhole: No such file or "
+     "directory\n"),
+)
+
+
+class Sinkhole:
+    def __init__(self, *arguments, name="army.ml=army.mil"):
+        self.process = subprocess.Popen(
+            [PROGRAM, "sinkhole", "--listen", "127.0.0.1:0", "--name", name,
+             "--host", "mx.army.ml", *arguments], stderr=subprocess.PIPE)
+        self.log = b""
+        end = time.monotonic() + 20
+        while b"started" not in self.log and time.monotonic() < end:
+            if select.select([self.process.stderr], [], [], 0.5)[0]:
+                read = os.read(self.process.stderr.fileno(), 65536)
+                if not read:
+                    break
+                self.log += read
+        found = re.search(rb"inet:127\.0\.0\.1:(\d+)", self.log)
+        if not found:
+            self.process.kill()
+            raise RuntimeError(self.log)
+        self.port = int(found[1])
+
+    def connect(self):
+        stream = socket.create_connection(("127.0.0.1", self.port), 20)
+        greeting = stream.recv(1000)
+        assert greeting.startswith(b"220 mx.army.ml "), greeting
+        return stream
+
+    def memory(self):
+        """Resident bytes."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.log += self.process.communicate(timeout=20)[1]
+        return self.process.returncode
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.stop()
+
+
+def read_until(stream, end):
+    got = b""
+    while not got.endswith(end):
+        piece = stream.recv(65536)
+        if not piece:
+            break
+        got += piece
+    return got
+
+
+def report(state):
+    done = subprocess.run([PROGRAM, "sinkhole", "report", "--json", "--state",
+                           state], stdout=subprocess.PIPE, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class SinkholeTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.state = folder.name
+
+    def test_wrong_command_lines(self):
+        for arguments, status, stderr in WRONG:
+            with self.subTest(arguments):
+                done = subprocess.run([PROGRAM, "sinkhole", *arguments],
+                                      stdout=subprocess.PIPE, timeout=20,
+                                      stderr=subprocess.PIPE, check=False)
+                self.assertEqual((done.returncode, done.stderr.decode()),
+                                 (status, stderr))
+
+    def test_a_mail_library_hears_why(self):
+        with Sinkhole() as sinkhole:
+            with smtplib.SMTP("127.0.0.1", sinkhole.port, timeout=20,
+                              local_hostname="mail.example.com") as client:
+                with self.assertRaises(smtplib.SMTPRecipientsRefused) as told:
+                    client.sendmail("ann@example.com",
+                                    ["general@us.army.ml", "a@example.org"],
+                                    b"Subject: secret\r\n\r\nsecret\r\n")
+        refused = told.exception.recipients
+        self.assertEqual(refused["general@us.army.ml"][0], 550)
+        self.assertIn(b"If you meant us.army.mil",
+                      refused["general@us.army.ml"][1])
+        self.assertEqual(refused["a@example.org"][0], 554)
+
+    def test_everything_at_once(self):
+        with Sinkhole() as sinkhole, sinkhole.connect() as stream:
+            stream.sendall(b"EHLO a.test\r\nMAIL FROM:<ann@example.com>\r\n"
+                           b"RCPT TO:<x@us.army.ml>\r\nDATA\r\nQUIT\r\n")
+            got = read_until(stream, b"goodbye\r\n")
+            self.assertIn(REFUSAL + b"554 5.5.1 no recipient was accepted: no "
+                          b"letter\r\n221 ", got)
+            self.assertEqual(stream.recv(10), b"")
+
+    def test_counts_and_keeps_no_address(self):
+        with Sinkhole("--state", self.state) as sinkhole:
+            for sender in ("ann@example.com", "bob@example.org", ""):
+                with sinkhole.connect() as stream:
+                    stream.sendall(
+                        b"HELO mail.example.com\r\nMAIL FROM:<" +
+                        sender.encode() + b">\r\nRCPT TO:<general@army.ml>\r\n"
+                        b"RCPT TO:<general@elsewhere.test>\r\nQUIT\r\n")
+                    read_until(stream, b"goodbye\r\n")
+            self.assertEqual(sinkhole.stop(), 0)
+        (told,) = report(self.state)
+        self.assertEqual(
+            (told["intended"], told["letters"], told["automatic"],
+             told["people_at_most"], told["wrong_names"], told["senders"]),
+            ("army.mil", 3, 1, 2, {"army.ml": 3},
+             {"example.com": 1, "example.org": 1}))
+        kept = b"".join(path.read_bytes() for path in
+                        pathlib.Path(self.state).rglob("*")
+                        if path.is_file()) + sinkhole.log
+        for secret in (b"ann", b"bob", b"general", b"127.0.0.1"):
+            self.assertNotIn(secret, kept.replace(b"inet:127.0.0.1", b""))
+        # It goes on where it ended, with the same key.
+        with Sinkhole("--state", self.state) as sinkhole:
+            with sinkhole.connect() as stream:
+                stream.sendall(b"HELO a.test\r\nMAIL FROM:<ann@example.com>\r\n"
+                               b"RCPT TO:<general@army.ml>\r\nQUIT\r\n")
+                read_until(stream, b"goodbye\r\n")
+            sinkhole.stop()
+        (told,) = report(self.state)
+        self.assertEqual((told["letters"], told["people_at_most"]), (4, 3))
+
+    def test_report_for_people(self):
+        with Sinkhole("--state", self.state) as sinkhole:
+            with sinkhole.connect() as stream:
+                stream.sendall(b"HELO a.test\r\nMAIL FROM:<a@example.com>\r\n"
+                               b"RCPT TO:<b@army.ml>\r\nQUIT\r\n")
+                read_until(stream, b"goodbye\r\n")
+            sinkhole.stop()
+        done = subprocess.run([PROGRAM, "sinkhole", "report", "--state",
+                               self.state], stdout=subprocess.PIPE, check=True)
+        text = done.stdout.decode()
+        self.assertRegex(text, r"^army\.mil, \d{4}-\d\d-\d\d to ")
+        self.assertRegex(text, r"\n  from people, at most +1   1\.00 a day;")
+
+    def test_hostile_clients_leave_it_as_it_was(self):
+        with Sinkhole("--most-of-one", "1000") as sinkhole:
+            before = sinkhole.memory()
+            with sinkhole.connect() as stream:  # a line of a megabyte
+                stream.sendall(b"x" * (1 << 20) + b"\r\nNOOP\r\n")
+                got = read_until(stream, b"here\r\n")
+                self.assertEqual(got, b"500 5.5.2 line is too long\r\n"
+                                      b"250 2.0.0 still here\r\n")
+            with sinkhole.connect() as stream:  # random bytes
+                stream.sendall(os.urandom(100_000))
+                stream.shutdown(socket.SHUT_WR)
+                self.assertRegex(read_until(stream, b"never"),
+                                 rb"^5\d\d ")
+            with sinkhole.connect() as stream:  # a bare LF
+                stream.sendall(b"EHLO a.test\nMAIL FROM:<a@b.test>\r\n")
+                self.assertTrue(read_until(stream, b"never").startswith(
+                    b"500 5.5.2 lines end with CR LF"))
+            slow = [sinkhole.connect() for _ in range(300)]
+            for stream in slow:  # begin, and never end
+                stream.sendall(b"EHL")
+            deaf = sinkhole.connect()  # asks, and never listens
+            deaf.settimeout(0.5)
+            with contextlib.suppress(OSError):
+                for _ in range(200):
+                    deaf.sendall(b"HELP\r\n" * 1000)
+            with sinkhole.connect() as stream:
+                stream.sendall(b"NOOP\r\n")
+                self.assertEqual(stream.recv(100), b"250 2.0.0 still here\r\n")
+            self.assertLess(sinkhole.memory() - before, 30 << 20)
+            for stream in (*slow, deaf):
+                stream.close()
+            self.assertEqual(sinkhole.stop(), 0)
+
+    def test_a_crowd_of_one_is_turned_away(self):
+        with Sinkhole("--most-of-one", "3") as sinkhole:
+            here = [sinkhole.connect() for _ in range(3)]
+            with socket.create_connection(("127.0.0.1",
+                                           sinkhole.port), 20) as stream:
+                self.assertEqual(
+                    read_until(stream, b"never"),
+                    b"421 4.3.2 mx.army.ml too many sessions, come later\r\n")
+            here.pop().close()
+            end = time.monotonic() + 20
+            while time.monotonic() < end:
+                with socket.create_connection(("127.0.0.1", sinkhole.port),
+                                              20) as stream:
+                    if stream.recv(1000).startswith(b"220 "):
+                        break
+            else:
+                self.fail("nobody is let in again")
+            for stream in here:
+                stream.close()
+
+    def test_goodbye_to_those_who_are_here(self):
+        with Sinkhole() as sinkhole, sinkhole.connect() as stream:
+            self.assertEqual(sinkhole.stop(), 0)
+            self.assertEqual(read_until(stream, b"never"),
+                             b"421 4.7.0 mx.army.ml closes now, come later\r\n")
+
+    def test_a_tally_that_is_none_is_not_overwritten(self):
+        folder = pathlib.Path(self.state, "sinkhole")
+        folder.mkdir()
+        today = folder / (time.strftime("%Y-%m-%d", time.gmtime()) + ".tsv")
+        today.write_text("something else\n")
+        done = subprocess.run(
+            [PROGRAM, "sinkhole", "--listen", "127.0.0.1:0", "--name",
+             "army.ml=army.mil", "--state", self.state],
+            stderr=subprocess.PIPE, timeout=20, check=False)
+        self.assertEqual(done.returncode, 69)
+        self.assertIn(f"{today}: line 1 is no row of a tally".encode(),
+                      done.stderr)
+        self.assertEqual(today.read_text(), "something else\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
