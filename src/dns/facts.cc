@@ -47,7 +47,7 @@ std::set<std::string> data_of(const std::vector<Record>& records) {
 
 class Inspector {
  public:
-  Inspector(Resolver& resolver, const Inquiry& inquiry)
+  Inspector(Resolver& resolver, Inquiry inquiry)
       : resolver_(resolver),
         inquiry_(inquiry),
         // Nobody has registered this one, and no attacker foresees it.
@@ -172,18 +172,9 @@ class Inspector {
   }
 
   Resolver& resolver_;
-  const Inquiry& inquiry_;
+  Inquiry inquiry_;
   std::string unlikely_;
 };
-
-// One inquiry of many.
-Detached run_one(Inspector& inspector, std::string name, std::size_t number,
-                 std::size_t& active,
-                 const std::function<void(std::size_t, Facts&&)>& found) {
-  Facts facts = co_await inspector.inspect(std::move(name));
-  --active;
-  found(number, std::move(facts));
-}
 
 }  // namespace
 
@@ -237,17 +228,40 @@ Known Facts::accepts() const {
   return more || any(Known::kUnknown) ? Known::kUnknown : Known::kNo;
 }
 
+struct Inquirer::Impl {
+  // Ends by itself, however long it takes.
+  Detached run(std::string name, Found found) {
+    ++pending;
+    Facts facts = co_await inspector.inspect(std::move(name));
+    --pending;
+    found(std::move(facts));
+  }
+
+  Inspector inspector;
+  std::size_t pending = 0;
+};
+
+Inquirer::Inquirer(Resolver& resolver, Inquiry inquiry)
+    : impl_(std::make_unique<Impl>(Inspector(resolver, inquiry))) {}
+Inquirer::~Inquirer() = default;
+
+void Inquirer::ask(std::string name, Found found) {
+  impl_->run(std::move(name), std::move(found));
+}
+
+std::size_t Inquirer::pending() const { return impl_->pending; }
+
 void inquire(Resolver& resolver, std::span<const std::string> names,
              const Inquiry& inquiry,
              const std::function<void(std::size_t, Facts&&)>& found) {
-  Inspector inspector(resolver, inquiry);
-  std::size_t active = 0;
+  Inquirer inquirer(resolver, inquiry);
   std::size_t next = 0;
-  while (next < names.size() || active > 0) {
-    while (next < names.size() && active < kAtOnce) {
-      ++active;
-      run_one(inspector, names[next], next, active, found);
-      ++next;
+  while (next < names.size() || inquirer.pending() > 0) {
+    while (next < names.size() && inquirer.pending() < kAtOnce) {
+      const std::size_t number = next++;
+      inquirer.ask(names[number], [&found, number](Facts&& facts) {
+        found(number, std::move(facts));
+      });
     }
     resolver.turn(std::chrono::milliseconds(1000));
   }

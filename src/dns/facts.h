@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,6 +69,23 @@ struct Inquiry {
   bool name_servers = true;  // for parking
   // Addresses that only tests reach count as public.
   bool private_is_reachable = false;
+};
+
+// Inquiries, each by itself; they go on while the resolver turns.
+class Inquirer {
+ public:
+  using Found = std::function<void(Facts&&)>;
+
+  // The resolver must end before this does: it answers what is under way.
+  Inquirer(Resolver& resolver, Inquiry inquiry);
+  ~Inquirer();
+  // `found` is called once, perhaps from here.
+  void ask(std::string name, Found found);
+  std::size_t pending() const;  // inquiries under way
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 // Asks about each name, in any order, and says what was found: the number in

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "guard/finding_correspondence.h"
+#include "guard/finding_name.h"
 #include "mail/address.h"
 #include "mail/local_part.h"
 
@@ -195,7 +196,32 @@ void Assessor::reconsider(const Inquiry& inquiry, const Evidence& evidence,
                           Mode mode, Assessment& found) const {
   const double before = found.probability;
   weigh_correspondence(inquiry, evidence, found);
-  if (found.probability == before) return;
+  if (found.probability != before) conclude(mode, found);
+}
+
+void Assessor::consider(const NameFacts& facts, Mode mode,
+                        Assessment& found) const {
+  const bool decided =
+      found.domain.empty() || found.verdict == Verdict::kBlocked ||
+      std::ranges::any_of(found.findings, [](const Finding& finding) {
+        return finding.id == "rule.allow" || finding.id == "address.syntax" ||
+               finding.id == "domain.impossible";
+      });
+  if (decided) return;
+  const double before = found.probability;
+  weigh_name(facts, found);
+  found.mail = facts.mail;
+  if (found.probability != before) conclude(mode, found);
+  if (!is_undeliverable(facts.mail)) return;
+  if (found.verdict != Verdict::kMisdirected) {
+    found.verdict = Verdict::kInvalid;
+  }
+  found.action = action_for(found.verdict, mode);
+  // Sending it again would prove a wish, and bring it nowhere.
+  if (found.action == Action::kAsk) found.action = Action::kReject;
+}
+
+void Assessor::conclude(Mode mode, Assessment& found) const {
   const bool tied =
       !found.intended.empty() &&
       found.intended.front().probability < kPreferred * found.probability;
@@ -220,6 +246,7 @@ void Assessor::assess(std::string_view address, Mode mode,
   found.probability = 0;
   found.intended.clear();
   found.findings.clear();
+  found.mail = Mail::kUnknown;
   const auto begin = mail::find_domain(address);
   JudgedDomain& domain =
       recent.at(begin ? address.substr(*begin) : std::string_view());

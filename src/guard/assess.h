@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "guard/correspondence.h"
+#include "guard/name_service.h"
 #include "guard/rules.h"
 #include "guard/verdict.h"
 #include "lookalike/engine.h"
@@ -53,6 +54,7 @@ struct Assessment {
   std::vector<Intended> intended;
   std::vector<Finding> findings;
   Action action = Action::kAccept;
+  Mail mail = Mail::kUnknown;  // what the DNS said of the domain, if asked
 };
 
 // What stands behind the '@', read and judged.
@@ -117,6 +119,11 @@ class Assessor {
   void reconsider(const Inquiry& inquiry, const Evidence& evidence, Mode mode,
                   Assessment& found) const;
 
+  // Weighs what the DNS says of the domain into what was found. Where no letter
+  // can arrive, the address is invalid if nothing else is wrong with it, and
+  // nobody is asked whether they mean it. An `allow` entry wins.
+  void consider(const NameFacts& facts, Mode mode, Assessment& found) const;
+
  private:
   struct Target;  // what is judged: the address, read
   static Target read(std::string_view text, JudgedDomain& domain);
@@ -127,6 +134,8 @@ class Assessor {
   void by_engine(const Target& target, Assessment& found) const;
   // From the probability alone; nothing when it says nothing.
   Verdict verdict_at(double probability, bool tied) const;
+  // Verdict and action of the probabilities that were weighed anew.
+  void conclude(Mode mode, Assessment& found) const;
   bool is_familiar(const JudgedDomain& domain) const;
 
   double misdirected_at_;

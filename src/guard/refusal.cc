@@ -30,6 +30,14 @@ std::string what_happened(const Assessment& found) {
 
 std::string reason(const Assessment& found) {
   if (found.findings.empty()) return "";
+  // A proof says more than a resemblance.
+  if (is_undeliverable(found.mail)) {
+    for (const Finding& finding : found.findings) {
+      if (finding.id.starts_with("dns.")) {
+        return printable(finding.text, 300) + ".";
+      }
+    }
+  }
   // What the engine saw says more than that a rule exists.
   for (const Finding& finding : found.findings) {
     if (finding.id.starts_with("lookalike.") ||
@@ -65,11 +73,21 @@ std::string what_to_do(const Assessment& found, const RefusalText& text) {
       whom(text.contact));
 }
 
+// Of a blocked name the DNS says nothing that matters: 5.7.1 (RFC 6409 6.2).
+mail::Reply empty_reply(const Assessment& found) {
+  if (found.verdict != Verdict::kBlocked) {
+    if (found.mail == Mail::kNull) return {556, "5.1.10", {}};
+    if (is_undeliverable(found.mail)) return {550, "5.1.2", {}};
+  }
+  return {550, "5.7.1", {}};
+}
+
 }  // namespace
 
 mail::Reply refusal(const Assessment& found, const RefusalText& text) {
   assert(found.action != Action::kAccept);
-  mail::Reply reply{550, "5.7.1", {what_happened(found)}};
+  mail::Reply reply = empty_reply(found);
+  reply.lines.push_back(what_happened(found));
   if (std::string why = reason(found); !why.empty()) {
     reply.lines.push_back(std::move(why));
   }

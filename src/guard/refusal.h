@@ -18,7 +18,9 @@ struct RefusalText {
   std::string_view contact;     // whom to ask; may be empty
 };
 
-// 550 5.7.1 always, until DNS facts exist. REQUIRES: action is kAsk or kReject.
+// 550 5.1.2 where the DNS proves that the domain does not exist or has no mail
+// service, 556 5.1.10 where it says so itself (RFC 7505 4.2); otherwise, and
+// for what is blocked, 550 5.7.1. REQUIRES: action is kAsk or kReject.
 mail::Reply refusal(const Assessment& assessment, const RefusalText& text);
 
 }  // namespace lostletter::guard

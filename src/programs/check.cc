@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "dns/guard_names.h"
 #include "guard/assess.h"
 #include "mail/address.h"
 #include "mail/address_list.h"
@@ -46,6 +47,8 @@ struct Options {
   std::string config;
   std::string state;
   std::string mode;
+  bool dns = false;
+  std::vector<std::string> resolvers;
 };
 
 void describe(CLI::App& app, Options& options) {
@@ -74,14 +77,22 @@ void describe(CLI::App& app, Options& options) {
                  "it, and what the sender confirmed")
       ->type_name("DIR");
   add_config_option(app, options.config);
+  app.add_flag("--dns", options.dns,
+               "Ask name servers, too, whether each domain takes mail");
+  app.add_option("--resolver", options.resolvers,
+                 "Recursive resolver to ask, ADDRESS or ADDRESS:PORT; else "
+                 "those of this host; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("ADDR:PORT");
   app.add_option("--mode", options.mode,
                  "What `action` answers for: watch, ask or reject")
       ->type_name("MODE");
   app.footer(
       "Ends with 0 when nothing wrong was found, 1 when something is "
       "misdirected,\nblocked or invalid (doubtful alone is 0), 64 for a wrong "
-      "command line, 65 for\ninput that cannot be read, 74 when the output "
-      "cannot be written, 78 for a wrong\nconfiguration.");
+      "command line, 65 for\ninput that cannot be read, 69 when name servers "
+      "or the store cannot be asked, 74\nwhen the output cannot be written, 78 "
+      "for a wrong configuration.");
 }
 
 struct Pasted {
@@ -110,15 +121,21 @@ struct Sender {
   std::optional<Confirmed> confirmed;  // addresses they confirmed
 };
 
+// A person who asks for it waits longer than a mail server may.
+constexpr dns::Patience kPatience = {.of_one = std::chrono::seconds(5),
+                                     .rest = std::chrono::seconds(0)};
+
 class Checker {
  public:
   Checker(std::shared_ptr<const guard::Assessor> assessor, guard::Mode mode,
-          bool json, const Sender& sender, Output& output)
+          bool json, const Sender& sender, guard::NameService* names,
+          Output& output)
       : assessor_(std::move(assessor)),
         mode_(mode),
         json_(json),
         colour_(!json && output.has_colour()),
         sender_(sender),
+        names_(names),
         output_(output),
         shows_progress_(::isatty(2) == 1 && ::isatty(1) == 0 &&
                         ::isatty(0) == 0) {}
@@ -128,6 +145,7 @@ class Checker {
     if (sender_.memory) {
       sender_.memory->weigh(*assessor_, mode_, pasted_.name, found_now_);
     }
+    if (names_ != nullptr) consider_name();
     if (sender_.confirmed) sender_.confirmed->apply(found_now_);
     report(found_now_);
   }
@@ -156,6 +174,12 @@ class Checker {
   bool found() const { return found_; }
 
  private:
+  void consider_name() {
+    if (!domain::Name::parse(found_now_.domain)) return;
+    const auto facts = names_->ask(found_now_.domain);
+    assessor_->consider(facts.value_or(guard::NameFacts()), mode_, found_now_);
+  }
+
   guard::Assessment too_long(std::string_view text) const {
     guard::Assessment assessment;
     assessment.address = std::string(text.substr(0, 256));
@@ -196,6 +220,7 @@ class Checker {
   bool json_;
   bool colour_;
   const Sender& sender_;
+  guard::NameService* names_;  // null: not asked
   Output& output_;
   guard::RecentDomains recent_;
   guard::Assessment found_now_;
@@ -262,6 +287,20 @@ std::expected<config::Config, Ending> read_config(const Options& options) {
   return std::move(*config);
 }
 
+std::expected<std::unique_ptr<dns::GuardNames>, Ending> open_names(
+    const Options& options) {
+  if (!options.dns && options.resolvers.empty()) return nullptr;
+  dns::ResolverOptions asking;
+  for (const std::string& text : options.resolvers) {
+    auto server = dns::Server::parse(text);
+    if (!server) return end(kUsage, "--resolver: " + server.error().message);
+    asking.servers.push_back(std::move(*server));
+  }
+  auto names = dns::GuardNames::open(std::move(asking), kPatience);
+  if (!names) return end(kUnavailable, names.error().message);
+  return std::move(*names);
+}
+
 int run(Checker& checker, const std::vector<std::string>& addresses) {
   const bool reads =
       addresses.empty() || std::ranges::find(addresses, "-") != addresses.end();
@@ -302,9 +341,14 @@ int check(const Arguments& arguments) {
   if (!built) return give_up(kData, built.error().message);
   for (const std::string& notice : built->notices) complain(notice);
 
+  const auto dns_names = open_names(options);
+  if (!dns_names) {
+    return give_up(dns_names.error().code, dns_names.error().message);
+  }
+
   Output output;
   Checker checker(built->assessor, config->gate.mode, options.json, *sender,
-                  output);
+                  dns_names->get(), output);
   return output.finish(run(checker, options.addresses));
 }
 

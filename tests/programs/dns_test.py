@@ -14,6 +14,7 @@ import name_servers
 from name_servers import Rogue, Servers, address, asked_about, mx, reply
 
 PRINT_FACTS = os.environ["PRINT_FACTS"]
+PROGRAM = os.environ["LOSTLETTER"]
 
 MANY = "".join(f"many.test. MX {n} mail{n}.many.test.\n"
                f"mail{n}.many.test. A 192.88.99.{n}\n" for n in range(1, 101))
@@ -183,6 +184,53 @@ class RealServers(unittest.TestCase):
         found, _ = facts([away, self.servers.resolver], ["real.test"],
                          "--timeout", "300")
         self.assertEqual(found["real.test"]["accepts"], "yes")
+
+
+    def check(self, *addresses, resolver=None):
+        """The objects of check --dns, by address."""
+        done = subprocess.run(
+            [PROGRAM, "check", "--json", "--resolver",
+             f"127.0.0.1:{resolver or self.servers.resolver}", *addresses],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120,
+            check=False)
+        self.assertEqual(done.stderr, b"")
+        return {row["address"]: row for row in
+                map(json.loads, done.stdout.splitlines())}
+
+    def test_the_guard_is_told(self):
+        # address, verdict, action, finding of the DNS
+        told = (
+            ("a@real.test", "clear", "accept", None),
+            ("a@private.test", "clear", "accept", None),
+            ("a@nothing.test", "invalid", "reject", "dns.no-such-name"),
+            ("a@txtonly.test", "invalid", "reject", "dns.no-mail"),
+            ("a@null.test", "invalid", "reject", "dns.null-mx"),
+            ("a@lame.test", "clear", "accept", "dns.unknown"),
+            ("a@dangling.test", "clear", "accept", "dns.unknown"),
+            ("a@parked.test", "clear", "accept", "dns.parked"),
+            ("a@any.wild.test", "clear", "accept", "dns.wildcard"),
+            # It takes mail: that is what is wrong with it.
+            ("a@army.ml", "misdirected", "ask", None),
+            # Nobody is asked about a name that no letter can reach.
+            ("a@navy.ml", "misdirected", "reject", "dns.no-such-name"),
+        )
+        found = self.check(*(row[0] for row in told))
+        for address, verdict, action, finding in told:
+            with self.subTest(address):
+                row = found[address]
+                of_dns = [one["id"] for one in row["findings"]
+                          if one["id"].startswith("dns.")]
+                self.assertEqual(
+                    (row["verdict"], row["action"], of_dns),
+                    (verdict, action, [finding] if finding else []))
+
+    def test_the_dns_is_away(self):
+        found = self.check("a@real.test", "a@army.ml",
+                           resolver=name_servers.free_port())
+        self.assertEqual([(row["verdict"], row["findings"][-1]["id"])
+                          for row in found.values()],
+                         [("clear", "dns.unknown"),
+                          ("misdirected", "dns.unknown")])
 
 
 class Rogues(unittest.TestCase):
