@@ -27,6 +27,9 @@ struct Milter {
   net::ListenOptions socket;
 };
 
+// Among resolvers: those that this host is configured to use.
+inline constexpr std::string_view kHostResolvers = "host";
+
 struct Config {
   std::string state_directory;  // empty: see default_state_directory()
   std::string user;             // drop to it when started as root
@@ -38,6 +41,7 @@ struct Config {
   std::vector<std::string> known_files;         // names one corresponds with
   std::vector<std::string> names_files;         // popularity lists
   std::vector<std::string> index_files;         // of names, ready made
+  std::vector<std::string> resolvers;           // "host": those of this host
 
   std::vector<std::string> believed;  // whose Authentication-Results
 

@@ -86,6 +86,9 @@ TEST(Config, Errors) {
        "doubtful_at: must not be above misdirected_at (0.5 > 0.4)"},
       {"doubtful_at = 0.95",
        "x.toml:1: doubtful_at: must not be above misdirected_at (0.95 > 0.9)"},
+      {"resolvers = [\"ns.example.com\"]",
+       "x.toml:1: resolvers: 'ns.example.com' is no resolver: write "
+       "192.0.2.1, 192.0.2.1:53 or [2001:db8::1]:53"},
       {"decision_time = \"60 s\"",
        "x.toml:1: decision_time: must be between 10 ms and 30 s, not 1 min"},
       {"decision_time = \"1 sek\"",
@@ -195,6 +198,7 @@ index_files = ["world.index"]
 log_addresses = "hashed"
 misdirected_at = 1
 doubtful_at = 0.25
+resolvers = ["host", "[::1]:5353"]
 decision_time = "500 ms"
 drain_time = 10.0
 [ask]
@@ -245,6 +249,7 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"log_addresses", "\"hashed\""},
       {"misdirected_at", "1.0"},
       {"doubtful_at", "0.25"},
+      {"resolvers", "[\"host\", \"[::1]:5353\"]"},
       {"decision_time", "\"500 ms\""},
       {"drain_time", "\"10 s\""},
       {"ask.confirm_within", "\"20 min\""},

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "config/kinds.h"
+#include "dns/server.h"
 #include "domain/name.h"
 
 namespace lostletter::config {
@@ -68,6 +69,14 @@ Result<std::string> check_block(std::string_view text) {
   rules.block.emplace_back(text);
   if (const auto fine = guard::check_rules(rules); !fine) {
     return std::unexpected(fine.error());
+  }
+  return std::string(text);
+}
+
+Result<std::string> check_resolver(std::string_view text) {
+  if (text == kHostResolvers) return std::string(text);
+  if (auto server = dns::Server::parse(text); !server) {
+    return std::unexpected(server.error());
   }
   return std::string(text);
 }
@@ -228,6 +237,11 @@ std::vector<Option<Config>> make_config_options() {
       row({"doubtful_at", "0.5", "probability",
            "From here on an address is doubtful: said, never stopped."},
           at(&Config::rules, &Rules::doubtful_at), Probability()),
+      row({"resolvers", "[]", "ADDRESS, ADDRESS:PORT, or host",
+           "Recursive resolvers to ask whether a name that looks wrong takes "
+           "mail; \"host\" is those of this host. Without, the DNS is not "
+           "asked."},
+          at(&Config::resolvers), Texts{check_resolver}),
       row({"decision_time", R"("1 s")", "duration",
            "How long an answer to the MTA may take; then on_failure answers. "
            "Sendmail waits 10 s."},

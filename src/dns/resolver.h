@@ -20,18 +20,9 @@
 
 #include "base/result.h"
 #include "dns/answer.h"
+#include "dns/server.h"
 
 namespace lostletter::dns {
-
-// Where a resolver listens, by UDP and TCP.
-struct Server {
-  std::string address;  // of IPv4 or IPv6
-  std::uint16_t port = 53;
-
-  // "192.0.2.1", "192.0.2.1:53", "2001:db8::1", "[2001:db8::1]:53"
-  static Result<Server> parse(std::string_view text);
-  bool operator==(const Server&) const = default;
-};
 
 struct ResolverOptions {
   std::vector<Server> servers;  // empty: those of /etc/resolv.conf

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/metrics.h"
+#include "domain/name.h"
 #include "guard/finding_correspondence.h"
 #include "guard/refusal.h"
 
@@ -66,15 +67,31 @@ milter::Answer refuse_without_question(const Generation& generation,
   return answer;
 }
 
-// With what is known of correspondence, when it can be known now.
+// With what the DNS says of a name that something else speaks against: of the
+// others the MTA will ask it anyway.
+void consider_name(const Consultation& job, guard::Assessment& found) {
+  guard::NameService* const names = job.generation->policy()->names.get();
+  if (names == nullptr || found.verdict == guard::Verdict::kClear ||
+      !domain::Name::parse(found.domain)) {
+    return;
+  }
+  const auto facts = names->ask(found.domain);
+  job.generation->assessor().consider(facts.value_or(guard::NameFacts()),
+                                      job.mode, found);
+}
+
+// With what is known of correspondence and of the name, when it can be known
+// now.
 Judged weighed(Shared& shared, const Consultation& job) {
   Judged judged = job.judged;
   const auto inquiry = guard::inquiry_about(judged.assessment, job.person, "",
                                             shared.clock.now());
   const auto evidence = store::StoredCorrespondence(shared.store).ask(inquiry);
-  if (!evidence) return judged;
-  job.generation->assessor().reconsider(inquiry, *evidence, job.mode,
-                                        judged.assessment);
+  if (evidence) {
+    job.generation->assessor().reconsider(inquiry, *evidence, job.mode,
+                                          judged.assessment);
+  }
+  consider_name(job, judged.assessment);
   if (judged.assessment.verdict == guard::Verdict::kClear) {
     judged.reference.clear();
   }

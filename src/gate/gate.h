@@ -13,6 +13,7 @@
 #include "gate/notes.h"
 #include "gate/options.h"
 #include "guard/assess.h"
+#include "guard/name_service.h"
 #include "milter/handler.h"
 #include "store/recorder.h"
 #include "store/store.h"
@@ -25,6 +26,8 @@ struct Policy {
   Options options;
   std::vector<ListenerOptions> listeners;  // by milter::Listener::id
   std::shared_ptr<const guard::Assessor> assessor;
+  // Asked about names that are not clear; may be null.
+  std::shared_ptr<guard::NameService> names = nullptr;
 };
 
 class Gate {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "dns/guard_names.h"
+#include "programs/output.h"
 #include "programs/setup.h"
 
 namespace lostletter::programs {
@@ -25,6 +27,24 @@ bool same_sockets(const std::vector<config::Milter>& a,
            x.gate.on_failure == y.gate.on_failure &&
            x.socket.mode == y.socket.mode && x.socket.group == y.socket.group;
   });
+}
+
+// Of an answer to the MTA a third may be spent on the DNS.
+std::shared_ptr<guard::NameService> names_of(const config::Config& config) {
+  if (config.resolvers.empty()) return nullptr;
+  dns::ResolverOptions asking;
+  for (const std::string& text : config.resolvers) {
+    if (text == config::kHostResolvers) continue;
+    // The configuration is checked.
+    if (auto server = dns::Server::parse(text)) {
+      asking.servers.push_back(std::move(*server));
+    }
+  }
+  auto names = dns::GuardNames::open(std::move(asking),
+                                     {.of_one = config.decision_time / 3});
+  if (names) return std::move(*names);
+  complain(names.error().message);
+  return nullptr;
 }
 
 }  // namespace
@@ -60,7 +80,8 @@ std::shared_ptr<const gate::Policy> make_policy(
     const config::Config& config,
     std::shared_ptr<const guard::Assessor> assessor) {
   return std::make_shared<const gate::Policy>(
-      gate::Policy{config.gate, listeners_of(config), std::move(assessor)});
+      gate::Policy{config.gate, listeners_of(config), std::move(assessor),
+                   names_of(config)});
 }
 
 std::shared_ptr<const gate::Policy> remake_policy(
@@ -73,7 +94,8 @@ std::shared_ptr<const gate::Policy> remake_policy(
     }
   }
   return std::make_shared<const gate::Policy>(
-      gate::Policy{config.gate, std::move(listeners), std::move(assessor)});
+      gate::Policy{config.gate, std::move(listeners), std::move(assessor),
+                   names_of(config)});
 }
 
 learning::PupilRules pupil_rules(const config::Config& config) {

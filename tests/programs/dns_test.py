@@ -4,6 +4,7 @@
 loopback, with a zone for each case, and rogues for what those never send."""
 import json
 import os
+import pathlib
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import tempfile
 import unittest
 
 import name_servers
+from house import House
 from name_servers import Rogue, Servers, address, asked_about, mx, reply
 
 PRINT_FACTS = os.environ["PRINT_FACTS"]
@@ -231,6 +233,28 @@ class RealServers(unittest.TestCase):
                           for row in found.values()],
                          [("clear", "dns.unknown"),
                           ("misdirected", "dns.unknown")])
+
+
+    def test_the_guard_of_an_mta_is_told(self):
+        with tempfile.TemporaryDirectory() as place:
+            folder = pathlib.Path(place)
+            settings = 'resolvers = ["127.0.0.1:{}"]\n'
+            with House(folder, settings.format(self.servers.resolver)) as \
+                    house:
+                with house.client() as mta:
+                    mta.mail("ann@example.com")
+                    gone = mta.rcpt("general@navy.ml")
+                    taken = mta.rcpt("general@army.ml")
+                house.write_config(settings.format(name_servers.free_port()))
+                house.reload()
+                with house.client() as mta:
+                    mta.mail("ann@example.com")
+                    away = mta.rcpt("general@navy.ml")
+        self.assertRegex(gone, "^550[- ]5.1.2 ")
+        self.assertIn("there is no such name as navy.ml", gone)
+        for answer in (taken, away):
+            self.assertRegex(answer, "^550[- ]5.7.1 ")
+            self.assertIn("send it again within", answer)
 
 
 class Rogues(unittest.TestCase):
