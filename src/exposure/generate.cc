@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Pairs of slips are many (a name of thirty letters has three million), nearly
-// all of them worth nothing. So a floor is found first, below which all pairs
-// together are a tenth of what may be left out, and only pairs above it are
-// made: slips are sorted, and each one's partners end where the floor is.
 #include "exposure/generate.h"
 
 #include <algorithm>
@@ -16,8 +11,10 @@
 #include "domain/suffix.h"
 #include "exposure/letters.h"
 #include "exposure/slips.h"
+#include "exposure/source.h"
 #include "exposure/table.h"
 #include "lookalike/align.h"
+#include "lookalike/distance.h"
 #include "lookalike/sentence.h"
 #include "lookalike/typed.h"
 
@@ -25,100 +22,6 @@ namespace lostletter::exposure {
 namespace {
 
 using lookalike::Channel;
-using lookalike::Shape;
-
-// More pairs are not made: a fraction of a second, some hundred megabytes. Of a
-// name of thirty letters it is nearly all, of the longest ones the best.
-constexpr double kMostPairs = 4e6;
-
-// What a target becomes once its slips are known.
-struct Source {
-  std::u32string text;
-  std::size_t suffix = 0;
-  std::string bytes;
-  double share = 1;
-  std::vector<Slip> slips;   // likeliest first
-  std::vector<double> sums;  // sums[i]: of all slips from i on
-
-  Shape shape() const { return {text, suffix}; }
-};
-
-Source read_source(const Channel& channel, const Target& target,
-                   Letters& letters) {
-  Source source;
-  source.text = decode_utf8(target.name.unicode()).value_or(U"");
-  source.suffix = lookalike::suffix_start(target.name.ascii(), source.text);
-  source.bytes = letters.bytes_of(source.text).value_or("");
-  source.share = target.share;
-  source.slips = slips_of(channel, source.shape(), letters);
-  source.sums.assign(source.slips.size() + 1, 0);
-  for (std::size_t i = source.slips.size(); i > 0; --i) {
-    source.sums[i - 1] = source.sums[i] + source.slips[i - 1].probability;
-  }
-  return source;
-}
-
-// How many slips, the likeliest ones, make with this one a pair above `floor`.
-std::size_t partners(const Source& source, const Slip& slip, double company,
-                     double floor) {
-  const auto end =
-      std::ranges::partition_point(source.slips, [&](const Slip& other) {
-        return slip.probability * other.probability * company >= floor;
-      });
-  return static_cast<std::size_t>(end - source.slips.begin());
-}
-
-// How many pairs are above it.
-double count_above(const std::vector<Source>& sources, double company,
-                   double floor) {
-  double count = 0;
-  for (const Source& source : sources) {
-    for (const Slip& slip : source.slips) {
-      count += static_cast<double>(
-          partners(source, slip, company, floor / source.share));
-    }
-  }
-  return count / 2;
-}
-
-// What all pairs below a floor are worth at most: each in one order.
-double worth_below(const std::vector<Source>& sources, double company,
-                   double floor) {
-  double worth = 0;
-  for (const Source& source : sources) {
-    for (const Slip& slip : source.slips) {
-      const auto end = partners(source, slip, company, floor / source.share);
-      worth += source.share * slip.probability * company * source.sums[end] / 2;
-    }
-  }
-  return worth;
-}
-
-// The weight below which pairs are not made.
-double find_floor(const std::vector<Source>& sources, double company,
-                  double mass) {
-  double singles = 0;
-  for (const Source& source : sources) {
-    singles += source.share * source.sums.front();
-  }
-  const double allowed = singles * (1 - mass) / 10;
-  const auto is_enough = [&](double floor) {
-    return worth_below(sources, company, floor) <= allowed ||
-           count_above(sources, company, floor) > kMostPairs;
-  };
-  constexpr double kLeast = 1e-30;
-  if (!is_enough(kLeast)) return 0;
-  double low = std::log(kLeast);
-  double high = 0;
-  for (int step = 0; step < 24; ++step) {
-    const double middle = (low + high) / 2;
-    (is_enough(std::exp(middle)) ? low : high) = middle;
-  }
-  // The lower end may be one with too many pairs.
-  const double floor = std::exp(low);
-  return count_above(sources, company, floor) > kMostPairs ? std::exp(high)
-                                                           : floor;
-}
 
 bool has_prefixed_label(std::string_view name) {
   return name.starts_with("xn--") || name.find(".xn--") != name.npos;
@@ -180,10 +83,10 @@ class Generator {
   }
 
   void add_pairs() {
-    for (const Slip& first : source_->slips) {
+    for (const Slip& first : source_->by_hand) {
       const auto end = partners(*source_, first, company_, floor_);
       for (std::size_t i = 0; i < end; ++i) {
-        const Slip& second = source_->slips[i];
+        const Slip& second = source_->by_hand[i];
         if (second.at < first.end()) continue;
         offer(make(first, second),
               first.probability * second.probability * company_);
@@ -194,31 +97,55 @@ class Generator {
   // Slips larger than characters: each is asked of the channel by itself.
   void add_whole() {
     const std::u32string_view text = source_->text;
-    const std::u32string stem(text.substr(0, source_->suffix));
-    const auto try_name = [&](const std::u32string& typed) {
-      const auto found = explain(typed);
-      const auto bytes = found ? letters_.bytes_of(typed) : std::nullopt;
-      if (bytes) offer(*bytes, std::exp(found->log_likelihood));
-    };
     if (source_->suffix > 1 && source_->suffix < text.size()) {
-      const std::u32string suffix(text.substr(source_->suffix));
-      for (const std::string_view other : domain::icann_suffixes()) {
-        if (has_prefixed_label(other)) continue;
-        const auto end = decode_utf8(other).value_or(U"");
-        try_name(stem + end);
-        if (end.find(U'.') == end.npos) try_name(stem + suffix + U'.' + end);
-      }
-      for (const std::string_view word : lookalike::kGluedWords) {
-        const auto glued = decode_utf8(word).value_or(U"");
-        try_name(glued + std::u32string(text));
-        try_name(stem.substr(0, stem.size() - 1) + glued + U'.' + suffix);
-      }
-      // "shop.uk" for "shop.co.uk"
-      const auto dot = suffix.find(U'.');
-      if (dot != suffix.npos) try_name(stem + suffix.substr(dot + 1));
+      add_suffixes();
+      add_words();
     }
     const auto dot = text.find(U'.');
     if (dot != text.npos) try_name(std::u32string(text.substr(dot + 1)));
+  }
+
+  // Another suffix that exists, one more behind it, one of its labels less
+  // ("shop.uk" for "shop.co.uk").
+  void add_suffixes() {
+    const std::u32string stem = source_->text.substr(0, source_->suffix);
+    const std::u32string suffix = source_->text.substr(source_->suffix);
+    for (const std::string_view other : domain::icann_suffixes()) {
+      if (has_prefixed_label(other)) continue;
+      const auto end = decode_utf8(other).value_or(U"");
+      try_suffix(suffix, stem, end);
+      if (end.find(U'.') == end.npos) {
+        try_suffix(suffix, stem, suffix + U'.' + end);
+      }
+    }
+    const auto dot = suffix.find(U'.');
+    if (dot != suffix.npos) try_name(stem + suffix.substr(dot + 1));
+  }
+
+  void add_words() {
+    const std::u32string& text = source_->text;
+    for (const std::string_view word : lookalike::kGluedWords) {
+      const auto glued = decode_utf8(word).value_or(U"");
+      try_name(glued + text);
+      try_name(text.substr(0, source_->suffix - 1) + glued +
+               text.substr(source_->suffix - 1));
+    }
+  }
+
+  // Where characters do not explain it, only the exchange does.
+  void try_suffix(const std::u32string& suffix, const std::u32string& stem,
+                  const std::u32string& other) {
+    const std::u32string typed = stem + other;
+    if (lookalike::osa_distance(suffix, other, 2) <= 2) return try_name(typed);
+    try_name(typed, lookalike::align_suffix(channel_, source_->shape(), typed));
+  }
+  void try_name(const std::u32string& typed) {
+    try_name(typed, explain(typed));
+  }
+  void try_name(const std::u32string& typed,
+                const std::optional<lookalike::Alignment>& found) {
+    const auto bytes = found ? letters_.bytes_of(typed) : std::nullopt;
+    if (bytes) offer(*bytes, std::exp(found->log_likelihood), Known::kYes);
   }
 
   // What stands there after one slip, after two. REQUIRES: they do not overlap
@@ -251,7 +178,9 @@ class Generator {
   // Notes the name, when it is one. Where another way to it may be likelier
   // that was not made, the channel itself is asked: pairs below the floor,
   // suffixes exchanged, letters of other alphabets for any letter.
-  Row* offer(std::string_view typed, double probability) {
+  enum class Known { kNo, kYes };
+  Row* offer(std::string_view typed, double probability,
+             Known asked = Known::kNo) {
     if (!is_well_formed(typed) || !is_under_top_level(typed) ||
         typed == source_->bytes) {
       return nullptr;
@@ -259,7 +188,8 @@ class Generator {
     if ((has_others(typed) || has_prefixed_label(typed)) && !is_name(typed)) {
       return nullptr;
     }
-    if (probability < floor_ || has_others(typed) || is_other_suffix(typed)) {
+    if (asked == Known::kNo &&
+        (probability < floor_ || has_others(typed) || is_other_suffix(typed))) {
       const auto found = explain(letters_.text_of(typed));
       if (found) {
         probability = std::max(probability, std::exp(found->log_likelihood));
@@ -305,9 +235,10 @@ class Generator {
       generated.all_weight += row.weight;
       rows.push_back(&row);
     }
-    std::ranges::sort(rows, [&](const Row* a, const Row* b) {
-      return a->weight != b->weight ? a->weight > b->weight
-                                    : table_.text_of(*a) < table_.text_of(*b);
+    // Of equal ones the one made first: the same in each run.
+    std::ranges::sort(rows, [](const Row* one, const Row* other) {
+      return one->weight != other->weight ? one->weight > other->weight
+                                          : one < other;
     });
     const double wanted = extent_.mass * generated.all_weight;
     double passed = 0;

@@ -100,6 +100,12 @@ void describe(CLI::App& app, Options& options) {
                  "those of this host; may be repeated")
       ->allow_extra_args(false)
       ->type_name("ADDR:PORT");
+  app.add_option("--in-flight", options.asking.in_flight,
+                 "Questions to name servers at a time; more than 200 only to a "
+                 "resolver of one's own")
+      ->type_name("N")
+      ->check(CLI::Range(1, 500))
+      ->capture_default_str();
   app.add_option("--letters-per-year", options.letters,
                  "How many letters are written to NAME and its sub-domains")
       ->type_name("N")

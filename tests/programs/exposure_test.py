@@ -151,7 +151,7 @@ class Resolution(unittest.TestCase):
 
     def explore(self, *arguments):
         return run("--resolver", f"127.0.0.1:{self.servers.resolver}",
-                   "--mass", "0.5", *arguments)
+                   "--mass", "0.9", *arguments)
 
     def rows(self, *arguments):
         done = self.explore("--json", *arguments)

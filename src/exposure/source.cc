@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exposure/source.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "base/text.h"
+#include "lookalike/typed.h"
+
+namespace lostletter::exposure {
+namespace {
+
+// More pairs are not made: a fraction of a second, some hundred megabytes. Of a
+// name of thirty letters it is nearly all, of the longest ones the best.
+constexpr double kMostPairs = 4e6;
+
+}  // namespace
+
+Source read_source(const lookalike::Channel& channel, const Target& target,
+                   Letters& letters) {
+  Source source;
+  source.text = decode_utf8(target.name.unicode()).value_or(U"");
+  source.suffix = lookalike::suffix_start(target.name.ascii(), source.text);
+  source.bytes = letters.bytes_of(source.text).value_or("");
+  source.share = target.share;
+  source.slips = slips_of(channel, source.shape(), letters);
+  std::ranges::copy_if(
+      source.slips, std::back_inserter(source.by_hand),
+      [](const Slip& slip) { return !has_others(slip.text()); });
+  source.sums.assign(source.by_hand.size() + 1, 0);
+  for (std::size_t i = source.by_hand.size(); i > 0; --i) {
+    source.sums[i - 1] = source.sums[i] + source.by_hand[i - 1].probability;
+  }
+  return source;
+}
+
+std::size_t partners(const Source& source, const Slip& slip, double company,
+                     double floor) {
+  const auto end =
+      std::ranges::partition_point(source.by_hand, [&](const Slip& other) {
+        return slip.probability * other.probability * company >= floor;
+      });
+  return static_cast<std::size_t>(end - source.by_hand.begin());
+}
+
+namespace {
+
+// How many pairs are above it.
+double count_above(const std::vector<Source>& sources, double company,
+                   double floor) {
+  double count = 0;
+  for (const Source& source : sources) {
+    for (const Slip& slip : source.by_hand) {
+      count += static_cast<double>(
+          partners(source, slip, company, floor / source.share));
+    }
+  }
+  return count / 2;
+}
+
+}  // namespace
+
+double worth_below(const std::vector<Source>& sources, double company,
+                   double floor) {
+  double worth = 0;
+  for (const Source& source : sources) {
+    for (const Slip& slip : source.by_hand) {
+      const auto end = partners(source, slip, company, floor / source.share);
+      worth += source.share * slip.probability * company * source.sums[end] / 2;
+    }
+  }
+  return worth;
+}
+
+double find_floor(const std::vector<Source>& sources, double company,
+                  double mass) {
+  double singles = 0;
+  for (const Source& source : sources) {
+    singles += source.share * source.sums.front();
+  }
+  const double allowed = singles * (1 - mass) / 10;
+  const auto is_enough = [&](double floor) {
+    return worth_below(sources, company, floor) <= allowed ||
+           count_above(sources, company, floor) > kMostPairs;
+  };
+  constexpr double kLeast = 1e-30;
+  if (!is_enough(kLeast)) return 0;
+  double low = std::log(kLeast);
+  double high = 0;
+  for (int step = 0; step < 24; ++step) {
+    const double middle = (low + high) / 2;
+    (is_enough(std::exp(middle)) ? low : high) = middle;
+  }
+  // The lower end may be one with too many pairs.
+  const double floor = std::exp(low);
+  return count_above(sources, company, floor) > kMostPairs ? std::exp(high)
+                                                           : floor;
+}
+
+}  // namespace lostletter::exposure
