@@ -37,6 +37,8 @@ struct Options {
   std::string state;
   std::string host;
   std::string user;
+  std::string certificate;
+  std::string key;
   std::size_t most_sessions = 12'000;
   std::size_t most_of_one = 100;
 };
@@ -63,6 +65,11 @@ void describe(CLI::App& app, Options& options) {
   app.add_option("--user", options.user,
                  "Whom to become once the sockets are open")
       ->type_name("NAME");
+  app.add_option("--tls-cert", options.certificate,
+                 "Offer STARTTLS with this certificate and its chain (PEM)")
+      ->type_name("FILE");
+  app.add_option("--tls-key", options.key, "Its private key (PEM)")
+      ->type_name("FILE");
   app.add_option("--most-sessions", options.most_sessions,
                  "Clients at a time; the next ones hear 421")
       ->type_name("N")
@@ -127,11 +134,15 @@ int serve(const Options& options, const sinkhole::Names& names,
       [&diary](const sinkhole::Refusal& one) { diary.note(one); }};
   smtp::ServerOptions serving;
   serving.session.host = options.host.empty() ? own_host_name() : options.host;
+  serving.certificate = options.certificate;
+  serving.key = options.key;
   serving.most_sessions = options.most_sessions;
   serving.most_of_one = options.most_of_one;
-  smtp::Server server(serving, [&house](const smtp::Peer& peer) {
+  auto made = smtp::Server::make(serving, [&house](const smtp::Peer& peer) {
     return std::make_unique<sinkhole::Door>(house, peer.address);
   });
+  if (!made) return give_up(kUnavailable, made.error().message);
+  smtp::Server& server = **made;
   for (const int descriptor : descriptors) server.add(descriptor);
   server.every(std::chrono::seconds(5), [&diary] { diary.save(); });
   for (const int signal : {SIGTERM, SIGINT}) {
@@ -162,6 +173,9 @@ int run(const Arguments& arguments) {
   }
   if (options.names.empty()) {
     return give_up(kUsage, "say with --name what is held: army.ml=army.mil");
+  }
+  if (options.certificate.empty() != options.key.empty()) {
+    return give_up(kUsage, "--tls-cert and --tls-key belong together");
   }
   const auto names = sinkhole::Names::parse(options.names);
   if (!names) return give_up(kUsage, "--name: " + names.error().message);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <list>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +13,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -119,18 +122,34 @@ struct Server::Impl {
   }
 
   asio::awaitable<void> talk(Guest& guest) {
+    co_await converse(guest, guest.socket, guest.session.greet());
+    if (guest.session.over() || !guest.session.wants_tls()) co_return;
     error_code error;
-    std::string answer = guest.session.greet();
+    asio::ssl::stream<tcp::socket&> secret(guest.socket, *tls);
+    co_await secret.async_handshake(asio::ssl::stream_base::server,
+                                    noting(error));
+    if (error) co_return;
+    guest.heard = Clock::now();
+    guest.session.secured();
+    co_await converse(guest, secret, "");
+  }
+
+  // Until the session is over, or wants TLS.
+  template <typename Stream>
+  asio::awaitable<void> converse(Guest& guest, Stream& stream,
+                                 std::string answer) {
+    error_code error;
     std::array<char, kPiece> piece;  // NOLINT: filled before it is read
     for (;;) {
       if (!answer.empty()) {
-        co_await asio::async_write(guest.socket, asio::buffer(answer),
-                                   noting(error));
+        co_await asio::async_write(stream, asio::buffer(answer), noting(error));
         answer.clear();
       }
-      if (error || guest.session.over()) co_return;
-      const std::size_t size = co_await guest.socket.async_read_some(
-          asio::buffer(piece), noting(error));
+      if (error || guest.session.over() || guest.session.wants_tls()) {
+        co_return;
+      }
+      const std::size_t size =
+          co_await stream.async_read_some(asio::buffer(piece), noting(error));
       if (error) co_return;
       guest.heard = Clock::now();
       guest.session.feed({piece.data(), size}, answer);
@@ -158,8 +177,11 @@ struct Server::Impl {
   void dismiss(Guest& guest, std::string_view reason) {
     std::string answer;
     guest.session.shut(reason, answer);
-    (void)::send(guest.socket.native_handle(), answer.data(), answer.size(),
-                 MSG_DONTWAIT | MSG_NOSIGNAL);
+    // Clear text would only look like an attack where TLS is in use.
+    if (!guest.session.uses_tls()) {
+      (void)::send(guest.socket.native_handle(), answer.data(), answer.size(),
+                   MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
     error_code ignored;
     guest.socket.close(ignored);
   }
@@ -210,8 +232,31 @@ struct Server::Impl {
     loop.stop();
   }
 
-  const ServerOptions options;
+  // TLS 1.2 and later (RFC 8996), with the library's own choice of ciphers.
+  Result<void> load_certificate() {
+    if (options.certificate.empty()) return {};
+    error_code error;
+    tls.emplace(asio::ssl::context::tls_server);
+    tls->set_options(asio::ssl::context::no_tlsv1 |
+                         asio::ssl::context::no_tlsv1_1 |
+                         asio::ssl::context::default_workarounds,
+                     error);
+    tls->use_certificate_chain_file(options.certificate, error);
+    if (error) {
+      return fail("cannot use the certificate " + options.certificate + ": " +
+                  error.message());
+    }
+    tls->use_private_key_file(options.key, asio::ssl::context::pem, error);
+    if (error) {
+      return fail("cannot use the key " + options.key + ": " + error.message());
+    }
+    options.session.offers_tls = true;
+    return {};
+  }
+
+  ServerOptions options;
   const MakeRefuser make_refuser;
+  std::optional<asio::ssl::context> tls;
   asio::io_context loop{1};
   std::list<tcp::acceptor> doors;
   Guests guests;
@@ -219,9 +264,17 @@ struct Server::Impl {
   bool stopped = false;
 };
 
-Server::Server(ServerOptions options, MakeRefuser make_refuser)
-    : impl_(std::make_unique<Impl>(std::move(options),
-                                   std::move(make_refuser))) {}
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<Server>> Server::make(ServerOptions options,
+                                             MakeRefuser make_refuser) {
+  auto impl =
+      std::make_unique<Impl>(std::move(options), std::move(make_refuser));
+  if (auto loaded = impl->load_certificate(); !loaded) {
+    return std::unexpected(loaded.error());
+  }
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
 
 Server::~Server() = default;
 

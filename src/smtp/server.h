@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "base/result.h"
 #include "smtp/session.h"
 
 namespace lostletter::smtp {
@@ -20,7 +21,10 @@ struct Peer {
 };
 
 struct ServerOptions {
-  SessionOptions session;
+  SessionOptions session;  // offers_tls is decided by the next two
+  // A certificate with its chain and its key, PEM files; empty: no STARTTLS.
+  std::string certificate;
+  std::string key;
   std::size_t most_sessions = 12'000;    // beyond: 421, and closed
   std::size_t most_of_one = 100;         // sessions of one address, likewise
   std::chrono::seconds silence{300};     // RFC 5321 4.5.3.2.7
@@ -31,7 +35,9 @@ using MakeRefuser = std::function<std::unique_ptr<Refuser>(const Peer& peer)>;
 
 class Server {
  public:
-  Server(ServerOptions options, MakeRefuser make_refuser);
+  // The error names the file that cannot be used, and why.
+  static Result<std::unique_ptr<Server>> make(ServerOptions options,
+                                              MakeRefuser make_refuser);
   ~Server();
 
   // Takes over a listening descriptor. Before run().
@@ -46,6 +52,7 @@ class Server {
 
  private:
   struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

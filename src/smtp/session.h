@@ -69,6 +69,7 @@ class Session {
   // Shake hands once everything is sent, then call secured().
   bool wants_tls() const { return wants_tls_; }
   void secured();
+  bool uses_tls() const { return transaction_.tls; }
   State state() const { return state_; }
 
  private:

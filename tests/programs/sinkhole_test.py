@@ -10,6 +10,7 @@ import select
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -28,6 +29,12 @@ WRONG = (
      "lostletter: say with --name what is held: army.ml=army.mil\n"),
     (["--listen", "127.0.0.1:0", "--name", "army.ml"], 64,
      "lostletter: --name: 'army.ml' is no pair: write army.ml=army.mil\n"),
+    (["--listen", "127.0.0.1:0", "--name", "a.test=b.test", "--tls-key", "x"],
+     64, "lostletter: --tls-cert and --tls-key belong together\n"),
+    (["--listen", "127.0.0.1:0", "--name", "a.test=b.test", "--tls-cert",
+      "/no/such", "--tls-key", "/no/such"], 69,
+     "lostletter: cannot use the certificate /no/such: No such file or "
+     "directory\n"),
     (["report"], 64, "lostletter: say with --state where\n"),
     (["report", "--state", "/no/such"], 69,
      "lostletter: cannot read /no/such/sinkhole: No such file or "
@@ -106,7 +113,9 @@ class SinkholeTest(unittest.TestCase):
                 done = subprocess.run([PROGRAM, "sinkhole", *arguments],
                                       stdout=subprocess.PIPE, timeout=20,
                                       stderr=subprocess.PIPE, check=False)
-                self.assertEqual((done.returncode, done.stderr.decode()),
+                told = [line for line in done.stderr.decode().splitlines(True)
+                        if "event=" not in line]
+                self.assertEqual((done.returncode, "".join(told)),
                                  (status, stderr))
 
     def test_a_mail_library_hears_why(self):
@@ -122,6 +131,48 @@ class SinkholeTest(unittest.TestCase):
         self.assertIn(b"If you meant us.army.mil",
                       refused["general@us.army.ml"][1])
         self.assertEqual(refused["a@example.org"][0], 554)
+
+    def test_tls(self):
+        place = pathlib.Path(self.state)
+        certificate, key = place / "cert.pem", place / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+             "-subj", "/CN=mx.army.ml", "-days", "1", "-keyout", str(key),
+             "-out", str(certificate)], check=True, stderr=subprocess.DEVNULL)
+        trust = ssl.create_default_context(cafile=certificate)
+        trust.check_hostname = False
+        with Sinkhole("--state", self.state, "--tls-cert", str(certificate),
+                      "--tls-key", str(key)) as sinkhole:
+            with smtplib.SMTP("127.0.0.1", sinkhole.port, timeout=20,
+                              local_hostname="mail.example.com") as client:
+                client.starttls(context=trust)
+                client.ehlo()
+                self.assertFalse(client.has_extn("starttls"))
+                client.mail("ann@example.com")
+                code, text = client.rcpt("general@army.ml")
+                self.assertEqual(code, 550)
+                self.assertIn(b"If you meant army.mil", text)
+            # A handshake that never comes costs nobody else anything.
+            half = sinkhole.connect()
+            half.sendall(b"EHLO a.test\r\n")
+            read_until(half, b"250 STARTTLS\r\n")
+            half.sendall(b"STARTTLS\r\n")
+            read_until(half, b"begin TLS\r\n")
+            nonsense = sinkhole.connect()
+            nonsense.sendall(b"EHLO a.test\r\n")
+            read_until(nonsense, b"250 STARTTLS\r\n")
+            nonsense.sendall(b"STARTTLS\r\n")
+            read_until(nonsense, b"begin TLS\r\n")
+            nonsense.sendall(b"MAIL FROM:<a@b.test>\r\n" * 10)
+            self.assertNotIn(b"250 ", read_until(nonsense, b"never"))
+            with sinkhole.connect() as stream:
+                stream.sendall(b"NOOP\r\n")
+                self.assertEqual(stream.recv(100), b"250 2.0.0 still here\r\n")
+            half.close()
+            nonsense.close()
+            self.assertEqual(sinkhole.stop(), 0)
+        (told,) = report(self.state)
+        self.assertEqual((told["letters"], told["tls"]), (1, 1))
 
     def test_everything_at_once(self):
         with Sinkhole() as sinkhole, sinkhole.connect() as stream:
