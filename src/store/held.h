@@ -54,6 +54,8 @@ struct HeldLetter {
   std::string submitter;  // gate::submitter_key()
   std::string reverse_path;  // MAIL's path without brackets; empty: null
   std::string parameters;    // of MAIL, as sent: "RET=HDRS BODY=8BITMIME"
+  std::string others;        // who has it already: "a@x.example, b@y.example",
+                             // shortened
   std::string subject;       // decoded, shortened; known once it arrived
   std::string message_id;    // likewise
   bool automatic = false;    // lists, bulk, programs: nobody is written to
