@@ -47,6 +47,7 @@ constexpr HeldRow kRows[] = {
     {kHanded, kRefused, kReturning},
     {kHanded, kSendAgain, kReleasing},
     {kHanded, kCallDone, kDelivered},
+    {kReturning, kDeferred, kReturning},
     {kReturning, kReported, kReturned},
 };
 
