@@ -133,17 +133,20 @@ int serve(const Options& options, const sinkhole::Names& names,
       [&diary]() -> const std::string& { return diary.key(); },
       [&diary](const sinkhole::Refusal& one) { diary.note(one); }};
   smtp::ServerOptions serving;
-  serving.session.host = options.host.empty() ? own_host_name() : options.host;
+  serving.host = options.host.empty() ? own_host_name() : options.host;
   serving.certificate = options.certificate;
   serving.key = options.key;
   serving.most_sessions = options.most_sessions;
   serving.most_of_one = options.most_of_one;
-  auto made = smtp::Server::make(serving, [&house](const smtp::Peer& peer) {
-    return std::make_unique<sinkhole::Door>(house, peer.address);
-  });
+  auto made = smtp::Server::make(serving);
   if (!made) return give_up(kUnavailable, made.error().message);
   smtp::Server& server = **made;
-  for (const int descriptor : descriptors) server.add(descriptor);
+  const auto refusing = smtp::refuse_all(
+      {.host = serving.host, .offers_tls = !options.certificate.empty()},
+      [&house](const smtp::Peer& peer) {
+        return std::make_unique<sinkhole::Door>(house, peer.address);
+      });
+  for (const int descriptor : descriptors) server.add(descriptor, refusing);
   server.every(std::chrono::seconds(5), [&diary] { diary.save(); });
   for (const int signal : {SIGTERM, SIGINT}) {
     server.on_signal(signal, [&server] {

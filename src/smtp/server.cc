@@ -2,15 +2,21 @@
 #include "smtp/server.h"
 
 #include <array>
+#include <cstring>
 #include <list>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -18,6 +24,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace lostletter::smtp {
@@ -25,11 +33,11 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using Protocol = asio::generic::stream_protocol;  // inet and unix
+using Socket = Protocol::socket;
+using Acceptor = asio::basic_socket_acceptor<Protocol>;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
-
-// What is read at once. A peer that sends much waits for its answers.
-constexpr std::size_t kPiece = 2048;
 
 // What is dropped of those who talk on after the end, and for how long.
 constexpr std::size_t kMostDropped = std::size_t{1} << 20;
@@ -37,21 +45,78 @@ constexpr std::chrono::seconds kFarewell{3};
 
 // One connection; its coroutine keeps it.
 struct Guest {
-  Guest(tcp::socket the_socket, std::string the_address,
-        const SessionOptions& options, std::unique_ptr<Refuser> the_refuser)
+  explicit Guest(Socket the_socket, std::string the_address)
       : socket(std::move(the_socket)),
         address(std::move(the_address)),
-        refuser(std::move(the_refuser)),
-        session(options, *refuser) {}
+        bell(socket.get_executor()) {}
 
-  tcp::socket socket;
+  Socket socket;
   std::string address;
-  std::unique_ptr<Refuser> refuser;
-  Session session;
+  asio::steady_timer bell;  // rung when a late answer is there
+  std::string late;         // that answer
+  std::unique_ptr<Conversation> conversation;
   Clock::time_point since = Clock::now();
   Clock::time_point heard = since;
   bool leaving = false;
 };
+
+// The way to the serving thread for answers that may come when it is gone.
+class Gateway {
+ public:
+  explicit Gateway(asio::io_context& loop) : loop_(&loop) {}
+
+  void run(std::function<void()> job) {
+    const std::lock_guard lock(mutex_);
+    if (loop_ != nullptr) asio::post(*loop_, std::move(job));
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    loop_ = nullptr;
+  }
+
+ private:
+  std::mutex mutex_;
+  asio::io_context* loop_;
+};
+
+struct Door {
+  Acceptor acceptor;
+  MakeConversation make_conversation;
+};
+
+// Nothing when the peer is gone already.
+std::optional<Peer> find_peer(Socket& socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(socket.native_handle(),
+                    reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    return std::nullopt;
+  }
+  if (address.ss_family != AF_INET && address.ss_family != AF_INET6) {
+    return Peer{};
+  }
+  tcp::endpoint end;
+  end.resize(size);
+  std::memcpy(end.data(), &address, size);
+  const int on = 1;
+  (void)::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on,
+                     sizeof on);
+  return Peer{end.address().to_string()};
+}
+
+Resume resume_of(const std::shared_ptr<Gateway>& gateway,
+                 const std::shared_ptr<Guest>& guest) {
+  return [gateway,
+          weak = std::weak_ptr(guest)](std::function<void(std::string&)> job) {
+    gateway->run([weak, job = std::move(job)] {
+      const auto self = weak.lock();
+      if (!self || !self->socket.is_open() || self->leaving) return;
+      self->heard = Clock::now();
+      job(self->late);
+      self->bell.cancel();
+    });
+  };
+}
 
 auto noting(error_code& error) {
   return asio::redirect_error(asio::use_awaitable, error);
@@ -60,19 +125,18 @@ auto noting(error_code& error) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions the_options, MakeRefuser the_make_refuser)
-      : options(std::move(the_options)),
-        make_refuser(std::move(the_make_refuser)) {}
+  explicit Impl(ServerOptions the_options) : options(std::move(the_options)) {}
+  ~Impl() { gateway->close(); }
 
   // --- those who come
 
-  asio::awaitable<void> accept(tcp::acceptor& door) {
-    while (door.is_open()) {
+  asio::awaitable<void> accept(Door& door) {
+    while (door.acceptor.is_open()) {
       error_code error;
-      tcp::socket socket = co_await door.async_accept(noting(error));
+      Socket socket = co_await door.acceptor.async_accept(noting(error));
       if (!error) {
-        admit(std::move(socket));
-      } else if (door.is_open()) {
+        admit(std::move(socket), door);
+      } else if (door.acceptor.is_open()) {
         // No descriptors: those who are here may go.
         asio::steady_timer rest(loop, std::chrono::milliseconds(100));
         co_await rest.async_wait(noting(error));
@@ -80,28 +144,31 @@ struct Server::Impl {
     }
   }
 
-  void admit(tcp::socket socket) {
-    error_code error;
-    const auto end = socket.remote_endpoint(error);
-    if (error) return;
-    const std::string address = end.address().to_string();
-    if (guests.size() >= options.most_sessions ||
-        by_address[address] >= options.most_of_one) {
+  void admit(Socket socket, Door& door) {
+    const auto peer = find_peer(socket);
+    if (!peer) return;
+    if (guests.size() >= options.most_sessions || is_crowded(peer->address)) {
       turn_away(socket);
       return;
     }
-    (void)socket.set_option(tcp::no_delay(true), error);
-    ++by_address[address];
-    guests.push_back(std::make_shared<Guest>(
-        std::move(socket), address, options.session, make_refuser({address})));
-    const auto place = std::prev(guests.end());
-    asio::co_spawn(loop, serve(*place, place), asio::detached);
+    if (!peer->address.empty()) ++by_address[peer->address];
+    const auto guest =
+        std::make_shared<Guest>(std::move(socket), peer->address);
+    guest->conversation =
+        door.make_conversation(*peer, resume_of(gateway, guest));
+    guests.push_back(guest);
+    asio::co_spawn(loop, serve(guest, std::prev(guests.end())), asio::detached);
+  }
+
+  bool is_crowded(const std::string& address) const {
+    const auto count = by_address.find(address);
+    return count != by_address.end() && count->second >= options.most_of_one;
   }
 
   // One try, without waiting: there is no room to wait for them.
-  void turn_away(tcp::socket& socket) {
-    const std::string sorry = "421 4.3.2 " + options.session.host +
-                              " too many sessions, come later\r\n";
+  void turn_away(Socket& socket) {
+    const std::string sorry =
+        "421 4.3.2 " + options.host + " too many sessions, come later\r\n";
     (void)::send(socket.native_handle(), sorry.data(), sorry.size(),
                  MSG_DONTWAIT | MSG_NOSIGNAL);
   }
@@ -117,42 +184,58 @@ struct Server::Impl {
     error_code ignored;
     guest->socket.close(ignored);
     const auto count = by_address.find(guest->address);
-    if (--count->second == 0) by_address.erase(count);
+    if (count != by_address.end() && --count->second == 0) {
+      by_address.erase(count);
+    }
     guests.erase(place);
   }
 
   asio::awaitable<void> talk(Guest& guest) {
-    co_await converse(guest, guest.socket, guest.session.greet());
-    if (guest.session.over() || !guest.session.wants_tls()) co_return;
+    std::string piece(options.piece, '\0');
+    Conversation& conversation = *guest.conversation;
+    co_await converse(guest, guest.socket, piece, conversation.greet());
+    if (conversation.over() || !conversation.wants_tls() || !tls) co_return;
     error_code error;
-    asio::ssl::stream<tcp::socket&> secret(guest.socket, *tls);
+    asio::ssl::stream<Socket&> secret(guest.socket, *tls);
     co_await secret.async_handshake(asio::ssl::stream_base::server,
                                     noting(error));
     if (error) co_return;
     guest.heard = Clock::now();
-    guest.session.secured();
-    co_await converse(guest, secret, "");
+    conversation.secured();
+    co_await converse(guest, secret, piece, "");
   }
 
-  // Until the session is over, or wants TLS.
+  // Until the conversation is over, or wants TLS.
   template <typename Stream>
   asio::awaitable<void> converse(Guest& guest, Stream& stream,
-                                 std::string answer) {
+                                 std::span<char> piece, std::string answer) {
     error_code error;
-    std::array<char, kPiece> piece;  // NOLINT: filled before it is read
+    Conversation& conversation = *guest.conversation;
     for (;;) {
       if (!answer.empty()) {
         co_await asio::async_write(stream, asio::buffer(answer), noting(error));
         answer.clear();
       }
-      if (error || guest.session.over() || guest.session.wants_tls()) {
-        co_return;
-      }
-      const std::size_t size =
-          co_await stream.async_read_some(asio::buffer(piece), noting(error));
+      if (error || !guest.socket.is_open()) co_return;
+      if (conversation.waits()) co_await wait_for_answer(guest);
+      answer = std::exchange(guest.late, {});
+      if (!answer.empty()) continue;
+      if (conversation.over() || conversation.wants_tls()) co_return;
+      const std::size_t size = co_await stream.async_read_some(
+          asio::buffer(piece.data(), piece.size()), noting(error));
       if (error) co_return;
       guest.heard = Clock::now();
-      guest.session.feed({piece.data(), size}, answer);
+      conversation.feed({piece.data(), size}, answer);
+    }
+  }
+
+  // Until a part of it is there, or the socket closed.
+  asio::awaitable<void> wait_for_answer(Guest& guest) {
+    while (guest.conversation->waits() && guest.late.empty() &&
+           guest.socket.is_open()) {
+      error_code ignored;
+      guest.bell.expires_at(Clock::time_point::max());
+      co_await guest.bell.async_wait(noting(ignored));
     }
   }
 
@@ -163,8 +246,8 @@ struct Server::Impl {
     error_code error;
     guest.leaving = true;
     guest.heard = Clock::now();
-    guest.socket.shutdown(tcp::socket::shutdown_send, error);
-    std::array<char, kPiece> piece;  // NOLINT: never read
+    guest.socket.shutdown(Socket::shutdown_send, error);
+    std::array<char, 2048> piece;  // NOLINT: never read
     for (std::size_t dropped = 0; !error && dropped < kMostDropped;) {
       dropped += co_await guest.socket.async_read_some(asio::buffer(piece),
                                                        noting(error));
@@ -176,14 +259,15 @@ struct Server::Impl {
   // A closed socket ends its coroutine.
   void dismiss(Guest& guest, std::string_view reason) {
     std::string answer;
-    guest.session.shut(reason, answer);
+    guest.conversation->shut(reason, answer);
     // Clear text would only look like an attack where TLS is in use.
-    if (!guest.session.uses_tls()) {
+    if (!guest.conversation->uses_tls()) {
       (void)::send(guest.socket.native_handle(), answer.data(), answer.size(),
                    MSG_DONTWAIT | MSG_NOSIGNAL);
     }
     error_code ignored;
     guest.socket.close(ignored);
+    guest.bell.cancel();
   }
 
   void look_after() {
@@ -193,7 +277,8 @@ struct Server::Impl {
       error_code ignored;
       if (guest->leaving) {
         if (now - guest->heard > kFarewell) guest->socket.close(ignored);
-      } else if (now - guest->heard > options.silence ||
+      } else if ((now - guest->heard > options.silence &&
+                  !guest->conversation->waits()) ||
                  now - guest->since > options.most_time) {
         dismiss(*guest, "you were silent, or here, for too long");
       }
@@ -225,7 +310,7 @@ struct Server::Impl {
   void stop() {
     if (std::exchange(stopped, true)) return;
     error_code ignored;
-    for (tcp::acceptor& door : doors) door.close(ignored);
+    for (Door& door : doors) door.acceptor.close(ignored);
     for (const auto& guest : guests) {
       if (guest->socket.is_open()) dismiss(*guest, "closes now, come later");
     }
@@ -250,15 +335,14 @@ struct Server::Impl {
     if (error) {
       return fail("cannot use the key " + options.key + ": " + error.message());
     }
-    options.session.offers_tls = true;
     return {};
   }
 
   ServerOptions options;
-  const MakeRefuser make_refuser;
   std::optional<asio::ssl::context> tls;
   asio::io_context loop{1};
-  std::list<tcp::acceptor> doors;
+  const std::shared_ptr<Gateway> gateway = std::make_shared<Gateway>(loop);
+  std::list<Door> doors;
   Guests guests;
   std::unordered_map<std::string, std::size_t> by_address;
   bool stopped = false;
@@ -266,10 +350,8 @@ struct Server::Impl {
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Result<std::unique_ptr<Server>> Server::make(ServerOptions options,
-                                             MakeRefuser make_refuser) {
-  auto impl =
-      std::make_unique<Impl>(std::move(options), std::move(make_refuser));
+Result<std::unique_ptr<Server>> Server::make(ServerOptions options) {
+  auto impl = std::make_unique<Impl>(std::move(options));
   if (auto loaded = impl->load_certificate(); !loaded) {
     return std::unexpected(loaded.error());
   }
@@ -278,17 +360,17 @@ Result<std::unique_ptr<Server>> Server::make(ServerOptions options,
 
 Server::~Server() = default;
 
-void Server::add(int descriptor) {
+void Server::add(int descriptor, MakeConversation make_conversation) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   (void)::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-  impl_->doors.emplace_back(
-      impl_->loop, address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(),
-      descriptor);
+  const Protocol protocol(address.ss_family, 0);
+  impl_->doors.push_back({Acceptor(impl_->loop, protocol, descriptor),
+                          std::move(make_conversation)});
 }
 
 void Server::run() {
-  for (tcp::acceptor& door : impl_->doors) {
+  for (Door& door : impl_->doors) {
     asio::co_spawn(impl_->loop, impl_->accept(door), asio::detached);
   }
   every(std::chrono::milliseconds(1000),
@@ -297,6 +379,10 @@ void Server::run() {
 }
 
 void Server::stop() { impl_->stop(); }
+
+void Server::post(std::function<void()> job) {
+  impl_->gateway->run(std::move(job));
+}
 
 void Server::every(std::chrono::milliseconds interval,
                    std::function<void()> job) {

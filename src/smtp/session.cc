@@ -36,7 +36,7 @@ mail::Reply unknown_parameter(const Parameter& one) {
 
 }  // namespace
 
-std::string Session::greet() const {
+std::string Session::greet() {
   return "220 " + options_.host + " ESMTP, takes no letters\r\n";
 }
 
@@ -245,6 +245,26 @@ void Session::append(const Reply& reply, std::string& answer) const {
     answer += line;
     answer += "\r\n";
   }
+}
+
+namespace {
+
+class OwningSession final : public Session {
+ public:
+  OwningSession(const SessionOptions& options, std::unique_ptr<Refuser> refuser)
+      : Session(options, *refuser), refuser_(std::move(refuser)) {}
+
+ private:
+  const std::unique_ptr<Refuser> refuser_;
+};
+
+}  // namespace
+
+MakeConversation refuse_all(SessionOptions options, MakeRefuser make_refuser) {
+  return [options = std::move(options), make_refuser = std::move(make_refuser)](
+             const Peer& peer, const Resume& /*resume*/) {
+    return std::make_unique<OwningSession>(options, make_refuser(peer));
+  };
 }
 
 }  // namespace lostletter::smtp

@@ -13,14 +13,16 @@
 //   S4 over       nothing is read any more
 #pragma once
 
-#include <cstddef>
-#include <optional>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "mail/address.h"
 #include "mail/reply.h"
 #include "smtp/command.h"
+#include "smtp/conversation.h"
 #include "smtp/line.h"
 
 namespace lostletter::smtp {
@@ -49,27 +51,22 @@ struct SessionOptions {
   int most_recipients = 5000;
 };
 
-class Session {
+class Session : public Conversation {
  public:
   enum class State { kConnected, kGreeted, kSender, kOver };
 
-  // Everything given outlives it.
-  Session(const SessionOptions& options, Refuser& refuser)
-      : options_(options), refuser_(refuser) {}
+  // The refuser outlives it.
+  Session(SessionOptions options, Refuser& refuser)
+      : options_(std::move(options)), refuser_(refuser) {}
 
-  // What is said first.
-  std::string greet() const;
-  // Appends what is to be answered to what arrived.
-  void feed(std::string_view bytes, std::string& answer);
-  // The peer was silent for too long, or we stop: RFC 5321 3.8.
-  void shut(std::string_view reason, std::string& answer);
+  std::string greet() override;
+  void feed(std::string_view bytes, std::string& answer) override;
+  void shut(std::string_view reason, std::string& answer) override;
 
-  // Close once everything is sent.
-  bool over() const { return state_ == State::kOver; }
-  // Shake hands once everything is sent, then call secured().
-  bool wants_tls() const { return wants_tls_; }
-  void secured();
-  bool uses_tls() const { return transaction_.tls; }
+  bool over() const override { return state_ == State::kOver; }
+  bool wants_tls() const override { return wants_tls_; }
+  void secured() override;
+  bool uses_tls() const override { return transaction_.tls; }
   State state() const { return state_; }
 
  private:
@@ -96,7 +93,7 @@ class Session {
   Reply begin(const Command& command);
   void append(const Reply& reply, std::string& answer) const;
 
-  const SessionOptions& options_;
+  const SessionOptions options_;
   Refuser& refuser_;
   LineReader lines_;
   State state_ = State::kConnected;
@@ -106,5 +103,10 @@ class Session {
   int errors_ = 0;
   int recipients_ = 0;
 };
+
+using MakeRefuser = std::function<std::unique_ptr<Refuser>(const Peer& peer)>;
+
+// For Server::add: everybody is refused.
+MakeConversation refuse_all(SessionOptions options, MakeRefuser make_refuser);
 
 }  // namespace lostletter::smtp

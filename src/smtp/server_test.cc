@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The socket server with a conversation whose answers come when another thread
+// says so, over real sockets of both kinds.
+#include "smtp/server.h"
+
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "net/endpoint.h"
+#include "smtp/line.h"
+
+namespace lostletter::smtp {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What has been asked for later, to be answered by the test's thread.
+class Desk {
+ public:
+  using Answer = std::function<void()>;
+
+  void put(Answer answer) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(answer));
+    came_.notify_all();
+  }
+  Answer take() {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [this] { return !waiting_.empty(); });
+    Answer answer = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+    return answer;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::vector<Answer> waiting_;
+};
+
+// "NAME" is answered at once; "later NAME" when the desk says so, and every
+// line behind it after that.
+class Parrot final : public Conversation {
+ public:
+  Parrot(Peer peer, Desk& desk, Resume resume)
+      : peer_(std::move(peer)), desk_(desk), resume_(std::move(resume)) {}
+
+  std::string greet() override { return "hello " + peer_.address + "\r\n"; }
+  void feed(std::string_view bytes, std::string& answer) override {
+    EXPECT_FALSE(waits_);
+    lines_.feed(bytes);
+    go_on(answer);
+  }
+  void shut(std::string_view reason, std::string& answer) override {
+    answer += "shut: " + std::string(reason) + "\r\n";
+    over_ = true;
+  }
+  bool over() const override { return over_; }
+  bool waits() const override { return waits_; }
+
+ private:
+  void go_on(std::string& answer) {
+    while (!waits_ && !over_) {
+      const auto line = lines_.next();
+      if (!line) return;
+      const std::string text(line->text);
+      if (text.starts_with("later ")) {
+        waits_ = true;
+        desk_.put([this, resume = resume_, text] {
+          resume([this, text](std::string& late) {
+            waits_ = false;
+            late += text + "\r\n";
+            go_on(late);
+          });
+        });
+      } else {
+        answer += text + "\r\n";
+        over_ = text == "bye";
+      }
+    }
+  }
+
+  const Peer peer_;
+  Desk& desk_;
+  const Resume resume_;
+  LineReader lines_;
+  bool waits_ = false;
+  bool over_ = false;
+};
+
+class Client {
+ public:
+  Client(const sockaddr* address, socklen_t size)
+      : descriptor_(::socket(address->sa_family, SOCK_STREAM, 0)) {
+    EXPECT_EQ(::connect(descriptor_, address, size), 0) << strerror(errno);
+  }
+  ~Client() { hang_up(); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void say(std::string_view text) {
+    EXPECT_EQ(::send(descriptor_, text.data(), text.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(text.size()));
+  }
+  // One line, or "closed".
+  std::string hear() {
+    for (;;) {
+      const auto end = heard_.find("\r\n");
+      if (end != heard_.npos) {
+        const std::string line = heard_.substr(0, end);
+        heard_.erase(0, end + 2);
+        return line;
+      }
+      std::array<char, 1000> piece{};
+      const auto size = ::recv(descriptor_, piece.data(), piece.size(), 0);
+      if (size <= 0) return "closed";
+      heard_.append(piece.data(), static_cast<std::size_t>(size));
+    }
+  }
+  void hang_up() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    descriptor_ = -1;
+  }
+
+ private:
+  int descriptor_;
+  std::string heard_;
+};
+
+class SmtpServer : public testing::Test {
+ protected:
+  SmtpServer() {
+    std::string name = std::filesystem::temp_directory_path() / "llXXXXXX";
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~SmtpServer() override {
+    stop();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void start(const ServerOptions& options = {}) {
+    server_ = Server::make(options).value();
+    const MakeConversation make = [this](const Peer& peer, Resume resume) {
+      return std::make_unique<Parrot>(peer, desk_, std::move(resume));
+    };
+    server_->add(listen("unix:" + path()), make);
+    const int inet = listen("inet:127.0.0.1:0");
+    port_ = net::bound_port(inet);
+    server_->add(inet, make);
+    thread_ = std::thread([this] { server_->run(); });
+  }
+  void stop() {
+    if (!thread_.joinable()) return;
+    server_->post([this] { server_->stop(); });
+    thread_.join();
+    server_.reset();
+  }
+
+  static int listen(const std::string& where) {
+    return net::listen(net::Endpoint::parse(where).value()).value();
+  }
+  std::string path() const { return folder_ + "/hold.sock"; }
+  std::unique_ptr<Client> by_unix() const {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path().copy(address.sun_path, sizeof address.sun_path - 1);
+    return std::make_unique<Client>(reinterpret_cast<sockaddr*>(&address),
+                                    sizeof address);
+  }
+  std::unique_ptr<Client> by_inet() const {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port_);
+    return std::make_unique<Client>(reinterpret_cast<sockaddr*>(&address),
+                                    sizeof address);
+  }
+
+  Desk desk_;
+  std::string folder_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Server> server_;
+  std::thread thread_;
+};
+
+TEST_F(SmtpServer, AnswersWhenAnotherThreadSaysSo) {
+  start();
+  const auto first = by_unix();
+  const auto second = by_inet();
+  EXPECT_EQ(first->hear(), "hello ");
+  EXPECT_EQ(second->hear(), "hello 127.0.0.1");
+  for (Client* client : {first.get(), second.get()}) {
+    client->say("one\r\nlater two\r\nthree\r\nlater four\r\nbye\r\nfive\r\n");
+    EXPECT_EQ(client->hear(), "one");
+    desk_.take()();
+    EXPECT_EQ(client->hear(), "later two");
+    EXPECT_EQ(client->hear(), "three");
+    desk_.take()();
+    EXPECT_EQ(client->hear(), "later four");
+    EXPECT_EQ(client->hear(), "bye");
+    EXPECT_EQ(client->hear(), "closed");
+  }
+}
+
+TEST_F(SmtpServer, OthersAreServedWhileOneWaits) {
+  start();
+  const auto waiting = by_unix();
+  waiting->hear();
+  waiting->say("later one\r\n");
+  const auto answer = desk_.take();
+  const auto other = by_unix();
+  other->hear();
+  other->say("hello\r\n");
+  EXPECT_EQ(other->hear(), "hello");
+  answer();
+  EXPECT_EQ(waiting->hear(), "later one");
+}
+
+TEST_F(SmtpServer, AnAnswerForNobodyIsHarmless) {
+  start();
+  std::vector<Desk::Answer> answers;
+  for (int i = 0; i < 3; ++i) {
+    auto client = by_unix();
+    client->hear();
+    client->say("later one\r\n");
+    answers.push_back(desk_.take());
+  }  // they hang up
+  answers[0]();
+  const auto other = by_unix();
+  other->hear();
+  other->say("hello\r\n");
+  EXPECT_EQ(other->hear(), "hello");
+  auto last = by_unix();
+  last->hear();
+  last->say("later two\r\n");
+  answers.push_back(desk_.take());
+  stop();
+  EXPECT_EQ(last->hear(), "shut: closes now, come later");
+  EXPECT_EQ(last->hear(), "closed");
+  for (const auto& answer : answers) answer();  // the server is gone
+}
+
+TEST_F(SmtpServer, OnlyThePeersSilenceCounts) {
+  start({.silence = 1s});
+  const auto waiting = by_unix();
+  waiting->hear();
+  waiting->say("later one\r\n");
+  const auto answer = desk_.take();
+  const auto silent = by_inet();
+  silent->hear();
+  EXPECT_EQ(silent->hear(), "shut: you were silent, or here, for too long");
+  EXPECT_EQ(silent->hear(), "closed");
+  // Later than it came, so this one is there no shorter than the silent one.
+  answer();
+  EXPECT_EQ(waiting->hear(), "later one");
+}
+
+TEST_F(SmtpServer, CrowdsAreTurnedAway) {
+  start({.host = "mx.test", .most_sessions = 3, .most_of_one = 1});
+  const std::string sorry = "421 4.3.2 mx.test too many sessions, come later";
+  const auto first = by_inet();
+  EXPECT_EQ(first->hear(), "hello 127.0.0.1");
+  EXPECT_EQ(by_inet()->hear(), sorry);
+  // Unix sockets have no address that could have had its share.
+  const auto second = by_unix();
+  const auto third = by_unix();
+  EXPECT_EQ(second->hear(), "hello ");
+  EXPECT_EQ(third->hear(), "hello ");
+  EXPECT_EQ(by_unix()->hear(), sorry);
+}
+
+}  // namespace
+}  // namespace lostletter::smtp
