@@ -7,8 +7,6 @@
 #include <optional>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -21,15 +19,13 @@
 #include "programs/exit_code.h"
 #include "programs/output.h"
 #include "programs/privileges.h"
+#include "programs/sinkhole_commands.h"
 #include "programs/sinkhole_diary.h"
 #include "sinkhole/door.h"
-#include "sinkhole/report.h"
 #include "smtp/server.h"
 
 namespace lostletter::programs {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> listen;
@@ -83,7 +79,9 @@ void describe(CLI::App& app, Options& options) {
       "meant, any\nother 554 5.7.1. No letter is ever taken, no address kept.\n"
       "Ends with 0 after SIGTERM or SIGINT, 64 for a wrong command line, 69 "
       "when a port\nor the state directory cannot be used.\n"
-      "'lostletter sinkhole report' says what was counted.");
+      "'lostletter sinkhole report' says what was counted, 'lostletter "
+      "sinkhole "
+      "queries' counts\nquestions to name servers instead of letters.");
 }
 
 std::string own_host_name() {
@@ -197,91 +195,13 @@ int run(const Arguments& arguments) {
   return serve(options, *names, descriptors, *diary);
 }
 
-Json to_json(const sinkhole::Report& one) {
-  const auto list = [](const auto& pairs) {
-    Json object = Json::object();
-    for (const auto& [name, count] : pairs) object[name] = count;
-    return object;
-  };
-  const sinkhole::Funnel& funnel = one.funnel;
-  return {{"intended", one.owner},
-          {"first_day", one.first_day},
-          {"last_day", one.last_day},
-          {"letters", funnel.letters},
-          {"forged", funnel.forged},
-          {"odd_greeting", funnel.odd_greeting},
-          {"automatic", funnel.automatic},
-          {"frequent", funnel.frequent},
-          {"people_at_most", funnel.perhaps},
-          {"per_day", one.per_day},
-          {"last_week_per_day", one.last_week},
-          {"week_before_per_day", one.week_before},
-          {"tls", one.tls},
-          {"wrong_names", list(one.wrong_names)},
-          {"senders", list(one.senders)}};
-}
-
-constexpr std::size_t kMostLines = 10;
-
-std::string to_text(const sinkhole::Report& one) {
-  const sinkhole::Funnel& funnel = one.funnel;
-  std::string text = fmt::format(
-      "{}, {} to {}\n"
-      "  refused              {:>9}\n"
-      "  - forged senders     {:>9}\n"
-      "  - no mail server     {:>9}\n"
-      "  - automatic          {:>9}\n"
-      "  - too frequent       {:>9}\n"
-      "  from people, at most {:>9}   {:.2f} a day; last week {:.2f}, the week "
-      "before {:.2f}\n",
-      one.owner, one.first_day, one.last_day, funnel.letters, funnel.forged,
-      funnel.odd_greeting, funnel.automatic, funnel.frequent, funnel.perhaps,
-      one.per_day, one.last_week, one.week_before);
-  const auto append = [&](std::string_view head, const auto& list) {
-    text += fmt::format("  {}\n", head);
-    for (std::size_t i = 0; i < std::min(kMostLines, list.size()); ++i) {
-      text += fmt::format("    {:<30} {:>9}\n",
-                          list[i].first.empty() ? "(none)" : list[i].first,
-                          list[i].second);
-    }
-  };
-  append("written to", one.wrong_names);
-  append("from", one.senders);
-  return text;
-}
-
-int report(const Arguments& arguments) {
-  CLI::App app(
-      "What a sinkhole counted, for each organisation whose mail goes astray.",
-      "lostletter sinkhole report --state DIR");
-  std::string state;
-  bool json = false;
-  app.add_option("--state", state, "Where the sinkhole keeps its counts")
-      ->type_name("DIR");
-  app.add_flag("--json", json, "One JSON object a line");
-  app.footer(
-      "Numbers are upper bounds: without reading letters, machines cannot all "
-      "be told\nfrom people. Ends with 0, 64 for a wrong command line, 69 when "
-      "the counts cannot\nbe read, 74 when the output cannot be written.");
-  if (const auto code = parse(app, arguments)) return *code;
-  if (state.empty()) return give_up(kUsage, "say with --state where");
-  const auto tally = SinkholeDiary::read_all(state);
-  if (!tally) return give_up(kUnavailable, tally.error().message);
-  Output output;
-  const auto reports = sinkhole::make_reports(*tally);
-  for (const sinkhole::Report& one : reports) {
-    output.write(json ? to_json(one).dump() + "\n" : to_text(one));
-  }
-  if (reports.empty() && !json) output.write("nothing was refused yet\n");
-  return output.finish(kOk);
-}
-
 }  // namespace
 
 int sinkhole(const Arguments& arguments) {
-  if (!arguments.empty() && arguments.front() == "report") {
-    return report({arguments.begin() + 1, arguments.end()});
-  }
+  if (arguments.empty()) return run(arguments);
+  const Arguments rest(arguments.begin() + 1, arguments.end());
+  if (arguments.front() == "report") return sinkhole_report(rest);
+  if (arguments.front() == "queries") return sinkhole_queries(rest);
   return run(arguments);
 }
 

@@ -2,33 +2,15 @@
 #include "sinkhole/report.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <tuple>
 
+#include "sinkhole/days.h"
+
 namespace lostletter::sinkhole {
 namespace {
-
-using Days = std::chrono::sys_days;
-
-// "2026-11-24"; the epoch for what is none.
-Days day_of(std::string_view text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  if (text.size() != 10) return {};
-  const auto read = [&](std::size_t at, std::size_t length, auto& number) {
-    std::from_chars(text.data() + at, text.data() + at + length, number);
-  };
-  read(0, 4, year);
-  read(5, 2, month);
-  read(8, 2, day);
-  return std::chrono::year(year) / std::chrono::month(month) /
-         std::chrono::day(day);
-}
-
-using Totals = std::map<std::string, std::uint64_t>;
 
 struct Gathered {
   Report report;
@@ -37,6 +19,8 @@ struct Gathered {
   Totals by_sender_hash;
   Totals by_recipient_hash;
   Totals left_by_day;
+  std::map<std::string, Day> days;
+  std::map<std::string, Sender> by_sender;
 };
 
 // Of the letters of a row that nothing else speaks against, so many are from
@@ -54,15 +38,6 @@ std::uint64_t frequent_of(const Count& count, const Gathered& gathered) {
       over(count.senders, gathered.by_sender_hash, kMostOfSender),
       over(count.recipients, gathered.by_recipient_hash, kMostOfRecipient));
   return std::min(often, count.letters[0]);
-}
-
-std::vector<std::pair<std::string, std::uint64_t>> by_count(
-    const Totals& totals) {
-  std::vector<std::pair<std::string, std::uint64_t>> list(totals.begin(),
-                                                          totals.end());
-  std::ranges::stable_sort(
-      list, [](const auto& a, const auto& b) { return a.second > b.second; });
-  return list;
 }
 
 void gather(const Key& key, const Count& count, Gathered& gathered) {
@@ -89,14 +64,44 @@ void gather(const Key& key, const Count& count, Gathered& gathered) {
   }
 }
 
-double rate(const Totals& by_day, Days from, Days until) {
-  std::uint64_t letters = 0;
-  for (const auto& [day, count] : by_day) {
-    const Days at = day_of(day);
-    if (at >= from && at < until) letters += count;
+// Every day, also those on which nothing came.
+std::vector<Day> all_days(const std::map<std::string, Day>& seen, Days first,
+                          Days end) {
+  std::vector<Day> days;
+  for (Days at = std::max(first, end - kMostDays); at < end;
+       at += std::chrono::days(1)) {
+    const std::string text = text_of(at);
+    const auto found = seen.find(text);
+    days.push_back(found == seen.end() ? Day{text} : found->second);
   }
-  return static_cast<double>(letters) /
-         static_cast<double>((until - from).count());
+  return days;
+}
+
+std::vector<Sender> sorted(const std::map<std::string, Sender>& senders) {
+  std::vector<Sender> list;
+  for (const auto& [domain, sender] : senders) list.push_back(sender);
+  std::ranges::stable_sort(list, [](const Sender& a, const Sender& b) {
+    return std::tie(b.people, b.letters) < std::tie(a.people, a.letters);
+  });
+  return list;
+}
+
+void add_row(const Key& key, const Count& count, std::uint64_t left,
+             Gathered& gathered) {
+  Day& day = gathered.days[key.day];
+  day.day = key.day;
+  day.letters += count.all();
+  day.people += left;
+  Sender& sender = gathered.by_sender[key.sender];
+  sender.domain = key.sender;
+  sender.letters += count.all();
+  sender.people += left;
+  if (sender.first_day.empty() || key.day < sender.first_day) {
+    sender.first_day = key.day;
+  }
+  sender.last_day = std::max(sender.last_day, key.day);
+  gathered.left_by_day[key.day] += left;
+  if (left > 0) gathered.senders[key.sender] += left;
 }
 
 void finish(Gathered& gathered) {
@@ -107,13 +112,44 @@ void finish(Gathered& gathered) {
   report.days = static_cast<std::size_t>(std::max(1L, (end - first).count()));
   report.per_day = static_cast<double>(report.funnel.perhaps) /
                    static_cast<double>(report.days);
-  report.last_week = rate(gathered.left_by_day, end - week, end);
-  report.week_before = rate(gathered.left_by_day, end - 2 * week, end - week);
+  const auto last = total_within(gathered.left_by_day, end - week, end);
+  const auto before =
+      total_within(gathered.left_by_day, end - 2 * week, end - week);
+  report.last_week = static_cast<double>(last) / 7;
+  report.week_before = static_cast<double>(before) / 7;
+  if (end - first >= 2 * week) report.trend = trend_of(last, before);
+  report.by_day = all_days(gathered.days, first, end);
+  report.sending_domains = sorted(gathered.by_sender);
   report.wrong_names = by_count(gathered.wrong_names);
   report.senders = by_count(gathered.senders);
 }
 
 }  // namespace
+
+std::string_view to_string(Trend trend) {
+  switch (trend) {
+    case Trend::kUnknown:
+      break;
+    case Trend::kSteady:
+      return "steady";
+    case Trend::kRising:
+      return "rising";
+    case Trend::kFalling:
+      return "falling";
+  }
+  return "unknown";
+}
+
+// The difference of two Poisson counts has the variance of their sum; twice its
+// root is passed by chance once in twenty weeks.
+Trend trend_of(std::uint64_t last_week, std::uint64_t week_before) {
+  const auto last = static_cast<double>(last_week);
+  const auto before = static_cast<double>(week_before);
+  const double chance = 2 * std::sqrt(last + before);
+  if (last - before > chance) return Trend::kRising;
+  if (before - last > chance) return Trend::kFalling;
+  return Trend::kSteady;
+}
 
 std::vector<Report> make_reports(const Tally& tally) {
   std::map<std::string, Gathered> by_owner;
@@ -126,8 +162,7 @@ std::vector<Report> make_reports(const Tally& tally) {
     const auto left = count.letters[0] - frequent;
     gathered.report.funnel.frequent += frequent;
     gathered.report.funnel.perhaps += left;
-    gathered.left_by_day[key.day] += left;
-    if (left > 0) gathered.senders[key.sender] += left;
+    add_row(key, count, left, gathered);
   }
   std::vector<Report> reports;
   for (auto& [owner, gathered] : by_owner) {

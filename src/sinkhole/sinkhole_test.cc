@@ -249,6 +249,47 @@ TEST(Report, TakesAwayWhatNobodyTyped) {
   EXPECT_THAT(report.wrong_names, ElementsAre(Pair("army.ml", 61)));
 }
 
+TEST(Report, DaysAndSenders) {
+  Tally tally;
+  tally.note(refusal("2026-11-22", "example.com", 1));
+  tally.note(refusal("2026-11-24", "example.com", 2));
+  tally.note(refusal("2026-11-24", "robot.test", 3, Kind::kAutomatic));
+  const Report report = make_reports(tally).at(0);
+  std::vector<std::string> days;
+  for (const Day& day : report.by_day) {
+    days.push_back(day.day + " " + std::to_string(day.letters) + " " +
+                   std::to_string(day.people));
+  }
+  EXPECT_THAT(
+      days, ElementsAre("2026-11-22 1 1", "2026-11-23 0 0", "2026-11-24 2 1"));
+  ASSERT_EQ(report.sending_domains.size(), 2U);
+  const Sender& people = report.sending_domains[0];
+  EXPECT_EQ(people.domain, "example.com");
+  EXPECT_EQ(people.first_day, "2026-11-22");
+  EXPECT_EQ(people.last_day, "2026-11-24");
+  EXPECT_FALSE(people.is_machine());
+  EXPECT_TRUE(report.sending_domains[1].is_machine());
+  EXPECT_EQ(report.trend, Trend::kUnknown);  // of three days
+}
+
+TEST(Report, Trend) {
+  EXPECT_EQ(trend_of(0, 0), Trend::kSteady);
+  EXPECT_EQ(trend_of(3, 0), Trend::kSteady);
+  EXPECT_EQ(trend_of(5, 0), Trend::kRising);
+  EXPECT_EQ(trend_of(110, 100), Trend::kSteady);
+  EXPECT_EQ(trend_of(150, 100), Trend::kRising);
+  EXPECT_EQ(trend_of(100, 150), Trend::kFalling);
+  Tally tally;
+  for (int day = 1; day <= 28; ++day) {
+    for (int i = 0; i < day; ++i) {
+      tally.note(
+          refusal((day < 10 ? "2026-11-0" : "2026-11-") + std::to_string(day),
+                  "example.com", 100 * day + i));
+    }
+  }
+  EXPECT_EQ(make_reports(tally).at(0).trend, Trend::kRising);
+}
+
 TEST(Report, NothingCameOfNothing) {
   EXPECT_TRUE(make_reports(Tally()).empty());
 }

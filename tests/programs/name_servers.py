@@ -55,9 +55,10 @@ def wait_for(port, process):
 class Servers:
     """nsd with the root zone and what other `zones` there are, by name, and
     unbound in front of it. `elsewhere` says of which zones another port of
-    loopback is the server."""
+    loopback is the server. `nsd` and `unbound` are more of their files."""
 
-    def __init__(self, place, zone, elsewhere=(), zones=None):
+    def __init__(self, place, zone, elsewhere=(), zones=None, nsd="",
+                 unbound=""):
         self.place = pathlib.Path(place)
         self.processes = []
         self.authority = free_port()
@@ -85,6 +86,7 @@ class Servers:
   verbosity: 0
 remote-control:
   control-enable: no
+{nsd}
 {served}""")
         self.start(self.authority, [NSD, "-d", "-c", str(config)])
         self.resolver = free_port()
@@ -111,6 +113,7 @@ remote-control:
   local-zone: "onion." nodefault
 remote-control:
   control-enable: no
+{unbound}
 {stubs}""")
         self.start(self.resolver, [UNBOUND, "-d", "-c", str(config)])
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """lostletter sinkhole: refuses, says what was meant, counts, keeps nothing."""
 import contextlib
+import email
 import json
 import os
 import pathlib
@@ -36,6 +37,8 @@ WRONG = (
      "lostletter: cannot use the certificate /no/such: No such file or "
      "directory\n"),
     (["report"], 64, "lostletter: say with --state where\n"),
+    (["report", "--state", "/no/such", "--format", "htm"], 64,
+     "lostletter: --format: 'htm' is none: did you mean 'html'?\n"),
     (["report", "--state", "/no/such"], 69,
      "lostletter: cannot read /no/such/sinkhole: No such file or "
      "directory\n"),
@@ -226,6 +229,61 @@ class SinkholeTest(unittest.TestCase):
         text = done.stdout.decode()
         self.assertRegex(text, r"^army\.mil, \d{4}-\d\d-\d\d to ")
         self.assertRegex(text, r"\n  from people, at most +1   1\.00 a day;")
+
+    def test_report_as_page_and_as_notice(self):
+        told = [PROGRAM, "sinkhole", "report", "--state", self.state]
+        early = subprocess.run([*told, "--format", "notice"], timeout=20,
+                               stderr=subprocess.PIPE, check=False)
+        self.assertEqual(early.returncode, 69)
+        with Sinkhole("--state", self.state, "--name",
+                      "navy.ml=navy.mil") as sinkhole:
+            with sinkhole.connect() as stream:
+                stream.sendall(b"HELO a.test\r\nMAIL FROM:<a@example.com>\r\n"
+                               b"RCPT TO:<b@army.ml>\r\n"
+                               b"RCPT TO:<b@army.ml>\r\n"
+                               b"RCPT TO:<b@navy.ml>\r\nQUIT\r\n")
+                read_until(stream, b"goodbye\r\n")
+            sinkhole.stop()
+
+        def tell(*arguments):
+            done = subprocess.run([*told, *arguments], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, check=False)
+            return done.returncode, done.stdout.decode(), done.stderr.decode()
+        status, page, _ = tell("--format", "html")
+        self.assertEqual(status, 0)
+        self.assertIn("<h2>Meant for army.mil</h2>", page)
+        self.assertIn("<td>example.com</td><td>perhaps people</td>", page)
+        for elsewhere in ("http:", "https:", "<script", "src="):
+            self.assertNotIn(elsewhere, page)
+        # Two organisations: whom is it about?
+        status, _, wrong = tell("--format", "notice")
+        self.assertEqual((status, wrong), (
+            64, "lostletter: say with --for whom it is about: army.mil "
+                "navy.mil\n"))
+        status, letter, _ = tell("--format", "notice", "--for", "Army.mil")
+        draft = email.message_from_string(letter)
+        self.assertEqual(
+            (status, draft["To"], draft["Subject"], draft["X-Unsent"],
+             draft["From"]),
+            (0, "postmaster@army.mil", "Mail meant for army.mil is written to "
+             "army.ml", "1", None))
+        self.assertIn("2 recipients refused", draft.get_payload())
+        contacts = pathlib.Path(self.state, "security.txt")
+        contacts.write_text("Contact: mailto:security@army.mil\n")
+        _, letter, _ = tell("--format", "notice", "--for", "army.mil",
+                            "--security-txt", str(contacts))
+        self.assertEqual(email.message_from_string(letter)["To"],
+                         "security@army.mil")
+        contacts.write_text("Contact: https://army.mil/\n")
+        _, letter, said = tell("--format", "notice", "--for", "army.mil",
+                               "--security-txt", str(contacts))
+        self.assertIn("To: postmaster@army.mil\n", letter)
+        self.assertIn("has no contact by mail", said)
+        (row,) = map(json.loads, tell("--json", "--for", "army.mil")[1]
+                     .splitlines())
+        self.assertEqual((row["trend"], len(row["days"]),
+                          row["sending_domains"][0]["likely"]),
+                         ("unknown", 1, "people"))
 
     def test_hostile_clients_leave_it_as_it_was(self):
         with Sinkhole("--most-of-one", "1000") as sinkhole:
