@@ -70,6 +70,17 @@ std::optional<std::int64_t> find_address_number(Database& database,
 }
 
 // FNV-1a, finished as splitmix64 does.
+std::string login_of(Database& database, std::string_view address) {
+  const AddressParts parts = split_address(address);
+  const auto domain = find_domain_number(database, parts.domain).value_or(0);
+  const auto number = find_address_number(database, parts.local_part, domain);
+  const bool is_ours =
+      number &&
+      database.query("SELECT 1 FROM address_exchanges WHERE owner = ?", *number)
+          .step();
+  return is_ours ? parts.local_part : ascii_lower(address);
+}
+
 std::int64_t stable_hash(std::string_view text) {
   std::uint64_t hash = 0xCBF29CE484222325U;
   for (const char c : text) {

@@ -30,6 +30,9 @@ std::optional<std::int64_t> find_address_number(Database& database,
                                                 std::string_view local_part,
                                                 std::int64_t domain);
 
+// What a person logs in with: the local part of one of us, else the address.
+std::string login_of(Database& database, std::string_view address);
+
 // The same hash in every process and for ever: it is stored. Not for secrets.
 std::int64_t stable_hash(std::string_view text);
 // `lessons.other` of an address, or of "@" and a domain, that was in a thread

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/fragile_held_test.h"
 #include "store/store.h"
 
 namespace lostletter::store {
@@ -28,6 +29,7 @@ class FragileStore final : public Store {
   }
   std::atomic<bool> fails = false;
   std::atomic<int> calls = 0;
+  FragileHeld& fragile_held() { return held_; }
 
   void save_question(const Question& question) override {
     call().save_question(question);
@@ -92,6 +94,7 @@ class FragileStore final : public Store {
   std::size_t forget(std::string_view address) override {
     return call().forget(address);
   }
+  HeldLetters& held() override { return held_; }
   Holdings holdings() override { return call().holdings(); }
   std::size_t expire(Seconds now, const Retention& keep) override {
     return call().expire(now, keep);
@@ -108,6 +111,7 @@ class FragileStore final : public Store {
   }
 
   std::unique_ptr<Store> real_;
+  FragileHeld held_{real_->held(), [this] { call(); }};
   std::atomic<bool> closed_ = false;
 };
 

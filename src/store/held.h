@@ -120,7 +120,8 @@ struct HeldCounts {
   bool operator==(const HeldCounts&) const = default;
 };
 
-// One line of the action log. `hash` is SHA-256 over the line and the hash of
+// One line of the action log, which is for ever: it holds codes, and no address
+// and no words of a letter. `hash` is SHA-256 over the line and the hash of
 // the one before, so that no line can be changed, removed or slipped in
 // without all later ones being wrong.
 struct ActionLine {
@@ -145,7 +146,8 @@ class HeldLetters {
  public:
   virtual ~HeldLetters() = default;
 
-  // A letter whose recipients are kExpected. Its code must be new.
+  // A letter whose recipients are kExpected, numbered from 0. Its code must be
+  // new.
   virtual void expect(const HeldLetter& letter) = 0;
 
   // All its recipients, at once: kArrive. What has been answered stays so.
@@ -156,8 +158,10 @@ class HeldLetters {
   virtual std::optional<SealedContent> held_content(std::string_view code) = 0;
   virtual std::vector<HeldCounts> count_held() = 0;
 
-  // kRelease (to `target`), kDiscard, kReturn, kSendAgain or kCallDone of one
-  // recipient. False when the state no longer allows it: somebody was first.
+  // kRelease (to `target`, or as typed when that is empty), kDiscard, kReturn,
+  // kSendAgain or kCallDone of one recipient; another event is refused. False
+  // when the state no longer allows it: somebody was first. Whatever was
+  // claimed before is no longer anybody's.
   // Once nobody doubtful of the letter is kHeld any more, those held along are
   // released to their own addresses in the same transaction.
   virtual bool answer(std::string_view code, std::size_t recipient,
@@ -175,8 +179,10 @@ class HeldLetters {
   virtual bool hand(const Claim& claim, const Actor& actor, Seconds now) = 0;
 
   // kAccepted, kDeferred (again not before `next_at`), kRefused or kReported of
-  // the attempt, with the MTA's words. False when it is not the last attempt,
-  // or the state does not allow it.
+  // the attempt, with the MTA's words (kept as `trouble`, or, for kAccepted, in
+  // the action log). False when it is not the last attempt, or the state does
+  // not allow it. An attempt that was deferred or refused is over: its claim is
+  // good for nothing more.
   virtual bool settle(const Claim& claim, HeldEvent event,
                       std::string_view trouble, Seconds next_at,
                       const Actor& actor, Seconds now) = 0;
@@ -194,11 +200,24 @@ class HeldLetters {
                                                 Seconds before, Seconds now,
                                                 Seconds until,
                                                 std::size_t most) = 0;
-  // One more notice was sent, or never can be (`detail` says why).
+  // One more notice was sent, or never can be (`detail` says why, without an
+  // address: it goes to the action log).
   virtual void noticed(std::string_view code, std::string_view detail,
                        Seconds now) = 0;
   // Letters with a recipient kHeld past its deadline, oldest first.
   virtual std::vector<HeldLetter> overdue(Seconds now, std::size_t most) = 0;
+
+  // Codes of contents that another key than `key` seals, for its rotation.
+  virtual std::vector<std::string> sealed_otherwise(std::string_view key,
+                                                    std::size_t most) = 0;
+  // Replaces a content that `before` still seals. False: it is gone, or
+  // somebody was first.
+  virtual bool reseal(std::string_view code, std::string_view before,
+                      const SealedContent& content, Seconds now) = 0;
+
+  // How many letters that have not ended this person sent, or stands in:
+  // Store::forget() leaves them.
+  virtual std::size_t under_way_of(std::string_view address) = 0;
 
   // Lapses what the MTA never brought since `lapsed_before`; removes contents
   // that nobody needs, and letters all of whose recipients ended before

@@ -41,6 +41,8 @@ constexpr HeldRow kRows[] = {
     {kReleasing, kDeferred, kReleasing},
     {kReleasing, kRefused, kReturning},
     {kReleasing, kHand, kHanded},
+    // Somebody sent it again by mistake: the MTA had it.
+    {kReleasing, kAcknowledged, kDelivered},
     {kHanded, kAccepted, kDelivered},
     {kHanded, kAcknowledged, kDelivered},
     {kHanded, kDeferred, kReleasing},

@@ -43,7 +43,7 @@ enum class HeldEvent {
   kAcknowledged,  // the MTA brought its own copy of the acknowledgement
   kDeferred,      // the MTA said 4yz, so it does not have it
   kRefused,       // the MTA said 5yz, so it never will
-  kReported,      // the MTA took the report
+  kReported,      // the MTA took the report, or nobody is left to report to
   kSendAgain,     // an operator knows that the MTA never had it
   kCallDone,      // an operator knows that the MTA had it
 };

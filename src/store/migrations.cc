@@ -185,6 +185,87 @@ constexpr Migration kMigrations[] = {
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX scores_by_time ON scores (at);
     )"},
+    // Letters that wait (held.h). `content` names their pieces, empty: none;
+    // `ended` says that the state is final.
+    // Attempts are known by their token after the letter is gone. Actions are
+    // for ever, each with its hash over the one before.
+    {5, R"(
+      CREATE TABLE held_letters (
+        code         TEXT NOT NULL PRIMARY KEY,
+        at           INTEGER NOT NULL,
+        deadline     INTEGER NOT NULL,
+        listener     TEXT NOT NULL,
+        queue_id     TEXT NOT NULL,
+        submitter    TEXT NOT NULL,
+        reverse_path TEXT NOT NULL,
+        parameters   TEXT NOT NULL,
+        others       TEXT NOT NULL,
+        subject      TEXT NOT NULL,
+        message_id   TEXT NOT NULL,
+        automatic    INTEGER NOT NULL,
+        size         INTEGER NOT NULL,
+        notices      INTEGER NOT NULL,
+        noticed_by   INTEGER NOT NULL,
+        content      TEXT NOT NULL,
+        content_key  TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX held_letters_by_time ON held_letters (at);
+      CREATE INDEX held_letters_with_content ON held_letters (content)
+        WHERE content <> '';
+
+      CREATE TABLE held_recipients (
+        code         TEXT NOT NULL,
+        number       INTEGER NOT NULL,
+        address      TEXT NOT NULL,
+        parameters   TEXT NOT NULL,
+        intended     TEXT NOT NULL,
+        reference    TEXT NOT NULL,
+        reason       TEXT NOT NULL,
+        probability  REAL,
+        doubtful     INTEGER NOT NULL,
+        state        TEXT NOT NULL,
+        changed_at   INTEGER NOT NULL,
+        target       TEXT NOT NULL,
+        attempts     INTEGER NOT NULL,
+        token        TEXT NOT NULL,
+        next_at      INTEGER NOT NULL,
+        trouble      TEXT NOT NULL,
+        leased_until INTEGER NOT NULL,
+        ended        INTEGER NOT NULL,
+        PRIMARY KEY (code, number)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX held_recipients_by_state
+        ON held_recipients (state, next_at);
+      CREATE INDEX held_recipients_by_token ON held_recipients (token)
+        WHERE token <> '';
+
+      CREATE TABLE held_attempts (
+        token  TEXT NOT NULL PRIMARY KEY,
+        code   TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        at     INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX held_attempts_by_time ON held_attempts (at);
+
+      CREATE TABLE held_pieces (
+        content TEXT NOT NULL,
+        number  INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        bytes   BLOB NOT NULL,
+        UNIQUE (content, number)
+      ) STRICT;
+
+      CREATE TABLE actions (
+        number    INTEGER PRIMARY KEY,
+        at        INTEGER NOT NULL,
+        who       TEXT NOT NULL,
+        event     TEXT NOT NULL,
+        code      TEXT NOT NULL,
+        recipient INTEGER NOT NULL,
+        detail    TEXT NOT NULL,
+        hash      TEXT NOT NULL
+      ) STRICT;
+    )"},
 };
 
 constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"

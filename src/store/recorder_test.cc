@@ -85,6 +85,7 @@ class FakeStore final : public Store {
   std::size_t forget(std::string_view) override { return 0; }
   Holdings holdings() override { return {}; }
   std::size_t expire(Seconds, const Retention&) override { return 0; }
+  HeldLetters& held() override { throw StoreError("no letters here"); }
   std::string secret() override { return {}; }
   void probe() override {}
 

@@ -46,6 +46,16 @@ int flags_for(Database::Access access) {
   std::unreachable();
 }
 
+void roll_back(Database& database) {
+  // SQLite has rolled back already after some failures.
+  if (!database.in_transaction()) return;
+  try {
+    database.query("ROLLBACK").run();
+  } catch (const StoreError&) {  // NOLINT(bugprone-empty-catch)
+    // The failure that brought us here is on its way to the caller.
+  }
+}
+
 // A view without bytes may point nowhere, which SQLite takes for NULL.
 const char* bytes_of(std::string_view text) {
   return text.data() == nullptr ? "" : text.data();
@@ -214,16 +224,14 @@ Transaction::Transaction(Database& database) : database_(database) {
   database_.query("BEGIN IMMEDIATE").run();
 }
 
-Transaction::~Transaction() {
-  // SQLite has rolled back already after some failures.
-  if (!database_.in_transaction()) return;
-  try {
-    database_.query("ROLLBACK").run();
-  } catch (const StoreError&) {  // NOLINT(bugprone-empty-catch)
-    // The failure that brought us here is on its way to the caller.
-  }
-}
+Transaction::~Transaction() { roll_back(database_); }
 
 void Transaction::commit() { database_.query("COMMIT").run(); }
+
+Snapshot::Snapshot(Database& database) : database_(database) {
+  database_.query("BEGIN").run();
+}
+
+Snapshot::~Snapshot() { roll_back(database_); }
 
 }  // namespace lostletter::store

@@ -146,4 +146,16 @@ class Transaction {
   Database& database_;
 };
 
+// What several statements read is of one moment.
+class Snapshot {
+ public:
+  explicit Snapshot(Database& database);
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot();
+
+ private:
+  Database& database_;
+};
+
 }  // namespace lostletter::store

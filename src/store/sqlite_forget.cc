@@ -194,19 +194,15 @@ std::size_t SqliteStore::forget(std::string_view address) {
   const AddressParts parts = split_address(address);
   std::optional<std::int64_t> number;
   std::int64_t domain = 0;
-  bool is_ours = false;
+  std::string login;
   {
     const auto database = reader_->take("looking for an address");
     domain = find_domain_number(*database, parts.domain).value_or(0);
     number = find_address_number(*database, parts.local_part, domain);
-    is_ours =
-        number &&
-        database
-            ->query("SELECT 1 FROM address_exchanges WHERE owner = ?", *number)
-            .step();
+    login = login_of(*database, address);
   }
-  std::size_t removed = forget_at_gate(
-      ascii_lower(address), is_ours ? parts.local_part : ascii_lower(address));
+  std::size_t removed = forget_at_gate(ascii_lower(address), login);
+  removed += held_.forget_held(address);
   // It may be in there, and nobody will miss the others.
   removed += repeat(*writer_, "DELETE FROM under_way WHERE letters <> x''");
   removed += repeat(*writer_,
@@ -219,9 +215,10 @@ std::size_t SqliteStore::forget(std::string_view address) {
                     " (SELECT person, recipient FROM scores"
                     "  WHERE person = ? OR recipient = ? LIMIT 500)",
                     std::string_view(ascii_lower(address)), score_key(address));
-  if (!number) return removed;
-  removed += forget_number(*number, domain);
-  removed += repeat(*writer_, "DELETE FROM addresses WHERE id = ?", *number);
+  if (number) {
+    removed += forget_number(*number, domain);
+    removed += repeat(*writer_, "DELETE FROM addresses WHERE id = ?", *number);
+  }
   // Gone from the log of the database too.
   writer_->take("forgetting an address")
       ->query("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -187,7 +187,9 @@ std::size_t SqliteStore::expire(Seconds now, const Retention& retention) {
                       now - retention.correspondence) +
          remove_until(*writer_, kExpireUnderWay,
                       now - retention.correspondence) +
-         sweep_correspondence(*writer_, now, retention);
+         sweep_correspondence(*writer_, now, retention) +
+         held_.sweep_held(now - retention.held_expected,
+                          now - retention.held_ended, now);
 }
 
 std::string SqliteStore::secret() {

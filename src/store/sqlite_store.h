@@ -14,6 +14,7 @@
 #include <string>
 
 #include "store/connection.h"
+#include "store/sqlite_held.h"
 #include "store/store.h"
 
 namespace lostletter::store {
@@ -22,7 +23,9 @@ class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<Connection> reader,
               std::unique_ptr<Connection> writer)  // null: read only
-      : reader_(std::move(reader)), writer_(std::move(writer)) {}
+      : reader_(std::move(reader)),
+        writer_(std::move(writer)),
+        held_(*reader_, writer_.get()) {}
 
   void save_question(const Question& question) override;
   std::optional<Question> find_question(std::string_view submitter,
@@ -51,6 +54,7 @@ class SqliteStore final : public Store {
       std::string_view fingerprint) override;
   std::string under_way() override;
   std::size_t forget(std::string_view address) override;
+  HeldLetters& held() override { return held_; }
   Holdings holdings() override;
   std::size_t expire(Seconds now, const Retention& retention) override;
   std::string secret() override;
@@ -63,6 +67,7 @@ class SqliteStore final : public Store {
 
   std::unique_ptr<Connection> reader_;
   std::unique_ptr<Connection> writer_;
+  SqliteHeld held_;
 };
 
 }  // namespace lostletter::store

@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "store/correspondence_contract_test.h"
+#include "store/held_contract_test.h"
 #include "store/migrations.h"
 #include "store/temporary_test.h"
 
@@ -42,6 +43,7 @@ struct SqliteBackend {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreContract, SqliteBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CorrespondenceContract, SqliteBackend);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, HeldContract, SqliteBackend);
 
 // The message of the StoreError that `work` throws.
 template <typename Work>
@@ -371,7 +373,7 @@ TEST_F(SqliteStoreTest, NoDatabase) {
 TEST_F(SqliteStoreTest, AnEmptyFileIsANewStore) {
   ASSERT_TRUE(write_file(directory_.database(), ""));
   EXPECT_EQ(reader_trouble(directory_.path()),
-            named("opening: its schema has version 0, this program reads 4: "
+            named("opening: its schema has version 0, this program reads 5: "
                   "start 'lostletter serve' once"));
   EXPECT_EQ(open_trouble(directory_.path()), "none");
 }
@@ -389,7 +391,7 @@ TEST_F(SqliteStoreTest, ANewerSchema) {
   open_or_fail(directory_.path());
   Sqlite3(directory_.database()).execute("PRAGMA user_version = 99");
   const std::string text = named(
-      "opening: its schema has version 99, this program knows up to 4: "
+      "opening: its schema has version 99, this program knows up to 5: "
       "it was written by a newer lostletter; run that one, or restore a "
       "copy from before the upgrade");
   EXPECT_EQ(open_trouble(directory_.path()), text);

@@ -23,6 +23,8 @@
 
 namespace lostletter::store {
 
+class HeldLetters;  // store/held.h
+
 class StoreError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -122,6 +124,10 @@ struct Retention {
   Duration correspondence = std::chrono::days(1095);
   // Beyond so many the lightest exchanges are forgotten first.
   std::size_t most_edges = 10'000'000;
+  // An MTA gives up a letter after five days; then it will not bring it.
+  Duration held_expected = std::chrono::days(7);
+  // A letter whose recipients have all ended: what its page can still tell.
+  Duration held_ended = std::chrono::days(30);
 };
 
 class Store {
@@ -179,9 +185,13 @@ class Store {
   virtual std::string under_way() = 0;
 
   // Erases a person: as sender, as recipient, in questions, confirmations and
-  // verdicts. The number of rows removed. Takes steps: it is not one
-  // transaction, and may be repeated after a failure.
+  // verdicts, with the held letters that have ended; those under way stay
+  // (HeldLetters::under_way_of()). The number of rows removed. Takes steps: it
+  // is not one transaction, and may be repeated after a failure.
   virtual std::size_t forget(std::string_view address) = 0;
+
+  // Letters that wait for an answer. Lives as long as the store.
+  virtual HeldLetters& held() = 0;
 
   // Counts rows: takes its time.
   virtual Holdings holdings() = 0;
