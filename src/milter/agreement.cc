@@ -18,6 +18,9 @@ constexpr std::uint32_t kWanted =
     kNoReplyData | kNoReplyUnknown | kNoReplyEndOfHeaders | kNoReplyBody |
     kLeadingSpace;
 
+constexpr std::uint32_t kActions = kAddRecipient | kDeleteRecipient |
+                                   kAddRecipientWithParameters | kSetSymbolList;
+
 // SMFIM_*: the stages whose macros may be named. The queue id is not known yet
 // at MAIL in Postfix, and is at RCPT from the second recipient on.
 struct Stage {
@@ -41,7 +44,7 @@ Result<Agreement> agree(const Negotiate& offer) {
   }
   Agreement agreement;
   agreement.version = std::min(offer.version, kNewest);
-  agreement.actions = offer.actions & kSetSymbolList;
+  agreement.actions = offer.actions & kActions;
   agreement.protocol = offer.protocol & kWanted;
   return agreement;
 }

@@ -14,8 +14,10 @@
 
 namespace lostletter::milter {
 
-// SMFIF_*: what a filter may do. We change no message, so we ask for none but
-// the naming of macros.
+// SMFIF_*: what a filter may do. We change recipients, never content.
+inline constexpr std::uint32_t kAddRecipient = 0x4;
+inline constexpr std::uint32_t kDeleteRecipient = 0x8;
+inline constexpr std::uint32_t kAddRecipientWithParameters = 0x80;
 inline constexpr std::uint32_t kSetSymbolList = 0x100;
 
 // SMFIP_*: what the MTA need not send (kNo), what we need not answer
@@ -44,6 +46,13 @@ struct Agreement {
   std::uint32_t protocol = 0;
 
   bool has(Protocol flag) const { return (protocol & flag) != 0; }
+  // All of Amend (milter/handler.h), or none: half of it would send a letter
+  // to whom it must not go, or to nobody.
+  bool may_amend() const {
+    constexpr std::uint32_t kAll =
+        kAddRecipient | kDeleteRecipient | kAddRecipientWithParameters;
+    return (actions & kAll) == kAll;
+  }
   bool operator==(const Agreement&) const = default;
 };
 

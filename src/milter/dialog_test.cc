@@ -8,7 +8,8 @@
 //   postfix  the same, and Postfix has negotiated and told of its client
 //   given    on_failure accept | handler proceeds | handler throws in CALL
 //   mta      a command, or `bytes` in hexadecimal and "quotes", or `gone`
-//   answers  proceed | CODE ENHANCED "LINE"... | nonsense
+//   answers  proceed | CODE ENHANCED "LINE"... | nonsense |
+//            amend (-REMOVED | +ADDED)... with the parameters in the quotes
 //   deadline the open question took too long
 //   hears    a call on the handler, with the macros it asked for
 //   filter   what goes to the MTA
@@ -210,6 +211,7 @@ struct Script {
   Lines lines;
   std::string throws_in;
   bool proceeds_at_once = false;
+  bool may_amend = false;
   Done open;  // the question that `answers` answers
 };
 
@@ -218,6 +220,7 @@ class ScriptedHandler final : public Handler {
   explicit ScriptedHandler(Script& script) : script_(script) {}
   ~ScriptedHandler() override = default;
 
+  void may_amend() override { script_.may_amend = true; }
   void connect(const Connect& c, const MacroView& macros) override {
     hear("connect", shown(c.hostname) + ' ' + c.family +
                         (c.address.empty() ? "" : " ") + c.address +
@@ -299,6 +302,12 @@ std::string describe(std::string_view sent) {
       return "continue";
     case 's':
       return "skip";
+    case '-':
+      return "removes " + printable(sent.substr(1, sent.size() - 2));
+    case '+':
+    case '2':
+      return std::string("adds ") + sent.front() + ' ' +
+             printable(sent.substr(1, sent.size() - 2));
     default:
       return "unexpected " + printable(sent);
   }
@@ -330,7 +339,12 @@ class Stage final : public SessionHost {
     if (first == "given") return given(said);
     if (!session_) session_.emplace(listener_, make_handler_, *this);
     if (first == "mta") mta(said);
-    if (first == "answers") script_.open(answer(said));
+    if (first == "answers") {
+      if (said.at(0).text == "amend" && !script_.may_amend) {
+        script_.lines.emplace_back("hears nothing of amending");
+      }
+      script_.open(answer(said));
+    }
     if (first == "deadline") session_->late();
     look();
   }
@@ -376,8 +390,23 @@ class Stage final : public SessionHost {
     for (const char byte : bytes) session_->receive({&byte, 1});
   }
 
+  static Amend amend(const std::vector<Word>& said) {
+    Amend amend;
+    for (const std::string& text : texts(said, 1)) {
+      if (text.front() == '-') {
+        amend.removed.push_back(text.substr(1));
+      } else {
+        const auto end = std::min(text.find(' '), text.size());
+        amend.added.push_back({text.substr(1, end - 1),
+                               end == text.size() ? "" : text.substr(end + 1)});
+      }
+    }
+    return amend;
+  }
+
   static Answer answer(const std::vector<Word>& said) {
     if (said.at(0).text == "proceed") return Proceed{};
+    if (said.at(0).text == "amend") return amend(said);
     if (said.at(0).text == "nonsense") return Refuse{{250, "2.0.0", {"ok"}}};
     return Refuse{
         {std::stoi(said.at(0).text), said.at(1).text, texts(said, 2)}};

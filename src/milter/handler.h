@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "mail/reply.h"
@@ -31,7 +32,24 @@ struct Proceed {};
 struct Refuse {  // a reply of its own, 4yz or 5yz, with its enhanced code
   mail::Reply reply;
 };
-using Answer = std::variant<Proceed, Refuse>;
+struct AddedRecipient {
+  std::string address;     // "code@hold.invalid"
+  std::string parameters;  // ESMTP: "NOTIFY=NEVER"; may be empty
+
+  bool operator==(const AddedRecipient&) const = default;
+};
+// The letter may pass to other recipients. Only at the end of a message, and
+// only after may_amend(); anything else is answered for by on_failure. Nothing
+// is empty and nothing holds a NUL.
+struct Amend {
+  std::vector<AddedRecipient> added;
+  // Exactly as the MTA knows them: what matches nothing removes nothing, and
+  // nobody tells us so.
+  std::vector<std::string> removed;
+
+  bool operator==(const Amend&) const = default;
+};
+using Answer = std::variant<Proceed, Refuse, Amend>;
 using Done = std::function<void(Answer)>;
 
 // Macros of the connection, the message and the current command, newest first.
@@ -46,6 +64,8 @@ class MacroView {
 class Handler {
  public:
   virtual ~Handler() = default;
+  // First of all, once, when the MTA lets this connection answer Amend.
+  virtual void may_amend() {}
   virtual void connect(const Connect& connect, const MacroView& macros) = 0;
   virtual void mail(const Mail& mail, const MacroView& macros) = 0;
   virtual void rcpt(const Rcpt& rcpt, const MacroView& macros, Done done) = 0;

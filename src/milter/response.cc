@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "milter/response.h"
 
+#include <algorithm>
 #include <cassert>
 #include <string_view>
 
@@ -25,6 +26,32 @@ std::string encode_reply(const mail::Reply& reply, mail::Utf8 utf8) {
   }
   text += '\0';
   return frame('y', text);
+}
+
+// Added before removed: an MTA that stopped in between would have a letter too
+// many, not one too few.
+std::string encode_amendment(const Amend& amend) {
+  assert(is_amendment(amend));
+  std::string frames;
+  for (const AddedRecipient& one : amend.added) {
+    frames += one.parameters.empty()
+                  ? frame('+', one.address + '\0')
+                  : frame('2', one.address + '\0' + one.parameters + '\0');
+  }
+  for (const std::string& one : amend.removed) frames += frame('-', one + '\0');
+  return frames + encode_continue();
+}
+
+bool is_amendment(const Amend& amend) {
+  const auto is_text = [](const std::string& text) {
+    return !text.empty() && !text.contains('\0');
+  };
+  return std::ranges::all_of(amend.added,
+                             [&](const AddedRecipient& one) {
+                               return is_text(one.address) &&
+                                      !one.parameters.contains('\0');
+                             }) &&
+         std::ranges::all_of(amend.removed, is_text);
 }
 
 bool is_refusal(const mail::Reply& reply) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "mail/reply.h"
+#include "milter/handler.h"
 
 namespace lostletter::milter {
 
@@ -25,6 +26,13 @@ std::string encode_progress();
 // the same class, because Postfix answers 451 4.3.5 to anything else and
 // distrusts the filter for the rest of the session.
 std::string encode_reply(const mail::Reply& reply, mail::Utf8 utf8);
+
+// '+' or '2' for whom is added, then '-' for whom is removed, then 'c': one
+// edit of the queue file. REQUIRES: is_amendment().
+std::string encode_amendment(const Amend& amend);
+
+// Can these be told to an MTA?
+bool is_amendment(const Amend& amend);
 
 // May `reply` be told to an MTA?
 bool is_refusal(const mail::Reply& reply);

@@ -9,6 +9,7 @@
 namespace lostletter::milter {
 namespace {
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 TEST(Response, SimpleFrames) {
@@ -42,6 +43,34 @@ TEST(Response, Reply) {
   };
   for (const auto& [reply, utf8, sent] : cases) {
     EXPECT_EQ(printable(encode_reply(reply, utf8)), printable(sent));
+  }
+}
+
+TEST(Response, Amendment) {
+  EXPECT_EQ(printable(encode_amendment(
+                {{{"a@hold.invalid", "NOTIFY=NEVER"}, {"b@x.test", ""}},
+                 {"<Ann@x.test>", "\"c d\"@x.test"}})),
+            printable("\0\0\0\x1d"
+                      "2a@hold.invalid\0NOTIFY=NEVER\0"
+                      "\0\0\0\x0a+b@x.test\0"
+                      "\0\0\0\x0e-<Ann@x.test>\0"
+                      "\0\0\0\x0e-\"c d\"@x.test\0"
+                      "\0\0\0\1c"sv));
+  EXPECT_EQ(encode_amendment({}), encode_continue());
+  const Amend bad[] = {{{{"", ""}}, {}},
+                       {{}, {""}},
+                       {{}, {"a@x.test", "b\0@x.test"s}},
+                       {{{"a\0@x.test"s, ""}}, {}},
+                       {{{"a@x.test", "NOTIFY=NEVER\0"s}}, {}}};
+  for (const Amend& one : bad) EXPECT_FALSE(is_amendment(one));
+  EXPECT_TRUE(is_amendment({{{"a@x.test", "X=Y"}}, {"b@x.test"}}));
+}
+
+TEST(Response, MayAmendWhenAllOfItIsOffered) {
+  EXPECT_TRUE(agree({6, 0x1ff, 0})->may_amend());
+  EXPECT_TRUE(agree({6, 0x8c, 0})->may_amend());
+  for (const std::uint32_t without : {0x4U, 0x8U, 0x80U}) {
+    EXPECT_FALSE(agree({6, 0x1ffU & ~without, 0})->may_amend()) << without;
   }
 }
 
@@ -95,7 +124,7 @@ TEST(Agreement, KeepsWhatTheGuardNeeds) {
   for (const std::uint32_t flag : needed) {
     EXPECT_EQ(agreement->protocol & flag, 0U) << flag;
   }
-  EXPECT_EQ(agreement->actions, 0x100U) << "changes no message";
+  EXPECT_EQ(agreement->actions, 0x18cU) << "changes no content";
 }
 
 }  // namespace

@@ -245,7 +245,10 @@ template <typename Call>
 void Session::call_handler(Call call) {
   if (broken_ != Broken::kNo) return;
   try {
-    if (!handler_) handler_ = make_handler_(listener_);
+    if (!handler_) {
+      handler_ = make_handler_(listener_);
+      if (agreement_.may_amend()) handler_->may_amend();
+    }
     call(*handler_);
   } catch (const std::exception& error) {
     broken(error.what());
@@ -273,16 +276,35 @@ void Session::continue_unless(Protocol no_reply) {
 }
 
 void Session::respond(const Answer& answer) {
-  const auto* refusal = std::get_if<Refuse>(&answer);
-  if (refusal != nullptr && !is_refusal(refusal->reply)) {
-    host_.trouble(SessionHost::Trouble::kHandler,
-                  "a refusal with code " + std::to_string(refusal->reply.code) +
-                      " and enhanced code '" + refusal->reply.enhanced + "'");
+  if (const std::string why = why_not(answer); !why.empty()) {
+    host_.trouble(SessionHost::Trouble::kHandler, why);
     return respond_failure();
   }
   question_ = 0;
-  output_ += refusal != nullptr ? encode_reply(refusal->reply, utf8_)
-                                : encode_continue();
+  if (const auto* refusal = std::get_if<Refuse>(&answer)) {
+    output_ += encode_reply(refusal->reply, utf8_);
+  } else if (const auto* amend = std::get_if<Amend>(&answer)) {
+    output_ += encode_amendment(*amend);
+  } else {
+    output_ += encode_continue();
+  }
+}
+
+// Why the MTA must not be told this; empty when it may.
+std::string Session::why_not(const Answer& answer) const {
+  if (const auto* refusal = std::get_if<Refuse>(&answer)) {
+    if (is_refusal(refusal->reply)) return {};
+    return "a refusal with code " + std::to_string(refusal->reply.code) +
+           " and enhanced code '" + refusal->reply.enhanced + "'";
+  }
+  if (const auto* amend = std::get_if<Amend>(&answer)) {
+    if (phase_ != kEnded) return "recipients changed before the message ended";
+    if (!agreement_.may_amend()) {
+      return "recipients changed, which the MTA does not offer";
+    }
+    if (!is_amendment(*amend)) return "a changed recipient that is no text";
+  }
+  return {};
 }
 
 void Session::respond_failure() {

@@ -111,6 +111,7 @@ class Session {
   void ask(Call call);
   void continue_unless(Protocol no_reply);
   void respond(const Answer& answer);
+  std::string why_not(const Answer& answer) const;
   void respond_failure();
   void broken(std::string_view why);
   void end_message();

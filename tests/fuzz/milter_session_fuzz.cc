@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "milter/fake_mta.h"
 #include "milter/session.h"
@@ -20,7 +21,15 @@ using namespace lostletter::milter;
 
 namespace {
 
-enum class Behaviour { kProceed, kRefuse, kKeep, kThrow, kNonsense, kLate };
+enum class Behaviour {
+  kProceed,
+  kRefuse,
+  kAmend,
+  kKeep,
+  kThrow,
+  kNonsense,
+  kLate
+};
 
 // Asserts the order that handler.h promises:
 //   connect? (mail rcpt* header* end_of_message? abort)*
@@ -30,6 +39,10 @@ class OrderedHandler final : public Handler {
       : seed_(seed), open_(open) {}
   ~OrderedHandler() override { assert(phase_ <= kConnected); }
 
+  void may_amend() override {
+    assert(phase_ == kNew && !may_amend_);
+    may_amend_ = true;
+  }
   void connect(const Connect&, const MacroView&) override {
     assert(phase_ == kNew);
     phase_ = kConnected;
@@ -68,7 +81,7 @@ class OrderedHandler final : public Handler {
   Behaviour next() {
     if (seed_ == 0) return Behaviour::kProceed;
     state_ = state_ * 1103515245U + 12345U + seed_;
-    return static_cast<Behaviour>((state_ >> 16) % 6);
+    return static_cast<Behaviour>((state_ >> 16) % 7);
   }
 
   void maybe_throw() {
@@ -81,6 +94,9 @@ class OrderedHandler final : public Handler {
         return done(Proceed{});
       case Behaviour::kRefuse:
         return done(Refuse{{550, "5.7.1", {"100% no", "really"}}});
+      case Behaviour::kAmend:
+        return done(
+            Amend{{{"x@hold.invalid", "NOTIFY=NEVER"}}, {"<a@b.test>"}});
       case Behaviour::kNonsense:
         return done(Refuse{{250, "", {"yes"}}});
       case Behaviour::kThrow:
@@ -99,6 +115,7 @@ class OrderedHandler final : public Handler {
   std::uint8_t seed_;
   std::vector<Done>& open_;
   Phase phase_ = kNew;
+  bool may_amend_ = false;
   std::uint32_t state_ = 1;
 };
 
@@ -118,11 +135,20 @@ std::size_t count_answers(std::string_view output) {
   FrameReader reader;
   reader.feed(output);
   std::size_t answers = 0;
+  bool open = false;  // changes stand before the next answer
   for (;;) {
     const auto next = reader.next();
     assert(next);
     if (!*next) break;
     const std::string_view answer = **next;
+    // Changes belong to the 'c' behind them.
+    if (std::string_view("2-").contains(answer.front())) {
+      assert(answer.ends_with('\0') &&
+             !std::exchange(open, true) == (answer.front() == '2'));
+      continue;
+    }
+    assert(!open || answer.front() == 'c');
+    open = false;
     assert(std::string_view("Ocys").contains(answer.front()));
     if (answer.front() == 'y') {
       assert(answer.ends_with('\0') && answer.find('\0') == answer.size() - 1);
@@ -132,7 +158,7 @@ std::size_t count_answers(std::string_view output) {
     }
     ++answers;
   }
-  assert(reader.size() == 0);
+  assert(reader.size() == 0 && !open);
   return answers;
 }
 
