@@ -4,6 +4,7 @@
 // bytes are.
 #include "archive/bytes.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <system_error>
@@ -12,6 +13,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace lostletter::archive {
@@ -78,6 +80,20 @@ Result<std::unique_ptr<Bytes>> Bytes::of_memory(std::string content) {
   return bytes;
 }
 
+Result<std::unique_ptr<Bytes>> Bytes::open_piece(const std::string& path,
+                                                 std::uint64_t begin,
+                                                 std::uint64_t end) {
+  auto bytes = open(path);
+  if (!bytes) return bytes;
+  if (!(*bytes)->is_plain_) {
+    return fail("cannot read '" + path + "' in pieces: it is packed");
+  }
+  (*bytes)->head_is_given_ = true;
+  (*bytes)->at_ = begin;
+  (*bytes)->end_ = end;
+  return bytes;
+}
+
 Result<void> Bytes::start(const std::string& path) {
   archive_entry* entry = nullptr;
   const int status = archive_read_next_header(of(reader_.get()), &entry);
@@ -100,6 +116,10 @@ Result<void> Bytes::start(const std::string& path) {
     if (block.empty()) break;
     head_ += block;
   }
+  struct stat file{};
+  is_plain_ = fd_ > STDIN_FILENO && packing().empty() &&
+              ::fstat(fd_, &file) == 0 && S_ISREG(file.st_mode);
+  at_ = head_.size();
   return {};
 }
 
@@ -108,7 +128,21 @@ std::string_view Bytes::next() {
   return damage_.empty() ? read() : std::string_view();
 }
 
+std::string_view Bytes::read_plain() {
+  block_.resize(kBlock);
+  const auto size = end_ == 0
+                        ? kBlock
+                        : static_cast<std::size_t>(std::min<std::uint64_t>(
+                              kBlock, end_ - std::min(end_, at_)));
+  const auto got = ::pread(fd_, block_.data(), size, static_cast<off_t>(at_));
+  if (got < 0) damage_ = reason(errno);
+  if (got <= 0) return {};
+  at_ += static_cast<std::uint64_t>(got);
+  return std::string_view(block_).substr(0, static_cast<std::size_t>(got));
+}
+
 std::string_view Bytes::read() {
+  if (is_plain_) return read_plain();
   const void* block = nullptr;
   std::size_t size = 0;
   la_int64_t offset = 0;
@@ -150,6 +184,7 @@ std::string Bytes::peek(std::uint64_t offset, std::size_t size) const {
 }
 
 std::uint64_t Bytes::packed_bytes() const {
+  if (is_plain_) return at_;
   const auto bytes = archive_filter_bytes(of(reader_.get()), -1);
   return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
 }

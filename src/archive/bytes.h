@@ -19,6 +19,10 @@ class Bytes {
   // "-" is standard input. Errors name the path and the reason.
   static Result<std::unique_ptr<Bytes>> open(const std::string& path);
   static Result<std::unique_ptr<Bytes>> of_memory(std::string content);
+  // Of a plain file those from `begin` on, up to before `end`.
+  static Result<std::unique_ptr<Bytes>> open_piece(const std::string& path,
+                                                   std::uint64_t begin,
+                                                   std::uint64_t end);
 
   Bytes(const Bytes&) = delete;
   Bytes& operator=(const Bytes&) = delete;
@@ -49,9 +53,15 @@ class Bytes {
   Bytes();
   Result<void> start(const std::string& path);
   std::string_view read();
+  std::string_view read_plain();
 
   int fd_ = -1;
   std::string content_;  // of_memory
+  // A plain file is read without libarchive, which copies.
+  bool is_plain_ = false;
+  std::uint64_t at_ = 0;
+  std::uint64_t end_ = 0;  // 0: the file's
+  std::string block_;
   std::string head_;
   bool head_is_given_ = false;
   std::string damage_;

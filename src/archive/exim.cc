@@ -6,6 +6,7 @@
 
 #include "archive/field_text.h"
 #include "archive/reasons.h"
+#include "archive/waiting.h"
 
 namespace lostletter::archive {
 namespace {
@@ -177,8 +178,7 @@ std::string_view Exim::read(const LogLine& line, std::uint64_t number) {
   take(text, " ");
   if (take(text, "<= ")) return read_arrival(line, number, text);
   if (text == "Completed" || text.starts_with("Completed QT=")) {
-    letters_->end(key_);
-    return {};
+    return letters_->end(key_) ? std::string_view() : kWaits;
   }
   for (const Mark& mark : kMarks) {
     if (take(text, mark.mark)) {
@@ -214,7 +214,9 @@ std::string_view Exim::read_delivery(const LogLine& line, std::uint64_t number,
   const auto whom = take_whom(text);
   // What follows names at least the router, or ends in ": " and an error.
   if (whom.typed.empty() || text.empty()) return kBrokenLine;
-  auto& open = letters_->at(key_, line.at, number);
+  auto* known = letters_->at(key_, line.at, number);
+  if (known == nullptr) return kWaits;
+  auto& open = *known;
   auto& recipient = open.recipient(address_text(whom.typed));
   recipient.outcome = outcome;
   recipient.status = status_in(text);
@@ -266,6 +268,7 @@ std::string_view Exim::read_refusal(const LogLine& line) {
   if (take(to, "<") && to.ends_with('>')) to.remove_suffix(1);
   if (to.empty()) return kBrokenLine;
   letter.at = line.at;
+  letter.is_complete = true;
   letter.recipients.push_back(
       {address_text(to),
        {},

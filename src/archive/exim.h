@@ -29,7 +29,7 @@ class Exim {
   // Whether `text`, behind its date, is surely Exim's.
   static bool is_line(std::string_view text);
 
-  // Empty, or a reason (reasons.h).
+  // Empty, or a reason (reasons.h), or kWaits.
   std::string_view read(const LogLine& line, std::uint64_t number);
 
  private:

@@ -8,7 +8,9 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "archive/read.h"
 #include "archive/rotation.h"
@@ -119,7 +121,63 @@ std::vector<Input> in_order(std::vector<Input> inputs) {
   return sorted;
 }
 
+bool is_log(Kind kind) {
+  return kind == Kind::kPostfix || kind == Kind::kExim ||
+         kind == Kind::kSendmail || kind == Kind::kSyslog;
+}
+
+// Of the first line that begins at `offset` or behind it; `size`: none.
+std::uint64_t line_at(int fd, std::uint64_t offset, std::uint64_t size) {
+  std::string block(std::size_t{64} << 10U, '\0');
+  for (std::uint64_t at = offset - 1; at < size;) {
+    const auto got =
+        ::pread(fd, block.data(), block.size(), static_cast<off_t>(at));
+    if (got <= 0) break;
+    const auto end = std::string_view(block)
+                         .substr(0, static_cast<std::size_t>(got))
+                         .find('\n');
+    if (end != std::string_view::npos) return std::min(size, at + end + 1);
+    at += static_cast<std::uint64_t>(got);
+  }
+  return size;
+}
+
+void cut(const Input& input, std::uint64_t size, std::vector<Input>& pieces) {
+  const auto source = Source::open(input);
+  const bool can_cut =
+      source && is_log(source->kind()) && source->packing().empty();
+  const int fd =
+      can_cut ? ::open(input.path.c_str(), O_RDONLY | O_CLOEXEC) : -1;
+  if (fd < 0) {
+    pieces.push_back(input);
+    return;
+  }
+  for (std::uint64_t begin = 0; begin < input.size;) {
+    Input piece = input;
+    piece.begin = begin;
+    piece.end = input.size - begin < size + size / 2
+                    ? input.size
+                    : line_at(fd, begin + size, input.size);
+    begin = piece.end;
+    pieces.push_back(std::move(piece));
+  }
+  ::close(fd);
+}
+
 }  // namespace
+
+std::vector<Input> cut_inputs(const std::vector<Input>& inputs,
+                              std::uint64_t size) {
+  std::vector<Input> pieces;
+  for (const Input& input : inputs) {
+    if (input.path == "-" || input.is_maildir || input.size < 2 * size) {
+      pieces.push_back(input);
+    } else {
+      cut(input, size, pieces);
+    }
+  }
+  return pieces;
+}
 
 Result<std::vector<Input>> find_inputs(const std::vector<std::string>& paths) {
   std::vector<Input> inputs;

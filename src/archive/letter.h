@@ -47,6 +47,7 @@ struct Letter {
   std::vector<std::string> thread;  // In-Reply-To and References, like id
   bool automatic = false;           // RFC 3834, a mailing list's, or bulk
   Authentic authentic = Authentic::kUnknown;
+  bool is_complete = false;  // its log says that nothing more follows
 
   bool operator==(const Letter&) const = default;
 };

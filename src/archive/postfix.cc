@@ -10,8 +10,6 @@
 namespace lostletter::archive {
 namespace {
 
-// Whatever is remembered of connections is a help only, and bounded.
-constexpr std::size_t kMostRemembered = 20'000;
 constexpr std::size_t kLongestId = 32;
 
 constexpr std::string_view kDaemons[] = {
@@ -96,7 +94,6 @@ bool take_path(std::string_view& text, std::string_view& path,
 // What the comma-separated rest of a delivery's line says.
 struct Delivery {
   std::string_view relay, dsn, status, reply;
-  bool is_reused = false;
 };
 
 bool read_delivery(std::string_view text, Delivery& delivery) {
@@ -111,7 +108,6 @@ bool read_delivery(std::string_view text, Delivery& delivery) {
     const auto name = take_until(value, "=");
     if (name == "relay" && value != "none") delivery.relay = value;
     if (name == "dsn") delivery.dsn = value;
-    if (name == "conn_use") delivery.is_reused = true;
   }
   return false;
 }
@@ -134,7 +130,7 @@ std::string_view Postfix::read(const LogLine& line, std::uint64_t number) {
     text.remove_prefix(colon + 2);
     if (id == "NOQUEUE") return read_reject({line, number, {}, text});
     if (is_queue_id(id)) return read_queued({line, number, id, text});
-  } else if (text.substr(0, 48).contains(" TLS connection established to ")) {
+  } else if (text.substr(0, 40).contains(" TLS connection ")) {
     read_tls(line);
   }
   return {};
@@ -168,7 +164,14 @@ const std::string& Postfix::key(const Context& here, std::string_view id) {
   return key_;
 }
 
-OpenLetter& Postfix::letter(const Context& here) {
+const std::string& Postfix::process(const LogLine& line) {
+  process_.assign(line.host);
+  process_ += '/';
+  process_ += line.process;
+  return process_;
+}
+
+OpenLetter* Postfix::letter(const Context& here) {
   return letters_->at(key(here, here.id), here.line.at, here.number);
 }
 
@@ -196,8 +199,10 @@ std::string_view Postfix::read_pickup(const Context& here) {
 std::string_view Postfix::read_message_id(const Context& here) {
   auto text = here.text;
   take(text, "message-id=");
-  auto& open = letter(here);
-  if (open.letter.id.empty()) open.letter.id = id_text(text);
+  auto* open =
+      letters_->near_begin(key(here, here.id), here.line.at, here.number);
+  if (open == nullptr) return kWaits;
+  if (open->letter.id.empty()) open->letter.id = id_text(text);
   return {};
 }
 
@@ -208,7 +213,9 @@ std::string_view Postfix::read_from(const Context& here) {
   take(text, "from=<");
   std::string_view path;
   if (!take_path(text, path, {"size=", "status="})) return kBrokenLine;
-  auto& open = letter(here);
+  auto* known = letter(here);
+  if (known == nullptr) return kWaits;
+  auto& open = *known;
   open.letter.sender = address_text(path);
   open.sender_told = true;
   if (take(text, "size=")) {
@@ -240,24 +247,36 @@ std::string_view Postfix::read_to(const Context& here) {
   Delivery delivery;
   if (!read_delivery(text, delivery)) return kBrokenLine;
 
-  auto& open = letter(here);
-  if (delivery.status == "deliverable" || delivery.status == "undeliverable") {
+  const bool is_probe =
+      delivery.status == "deliverable" || delivery.status == "undeliverable";
+  const auto* state =
+      std::ranges::find(kStates, delivery.status, &State::status);
+  if (state == std::end(kStates) && !is_probe) return kBrokenLine;
+  // A content filter brought it back to us: the letter goes on as another.
+  std::string_view next;
+  if (!is_probe && state->outcome == Outcome::kDelivered &&
+      is_loopback(delivery.relay)) {
+    next = queued_as(delivery.reply);
+    if (!is_queue_id(next)) next = {};
+  }
+  auto* known = letter(here);
+  if (known != nullptr && !next.empty() &&
+      letters_->may_follow(*known, key(here, next))) {
+    letters_->let_wait(key(here, here.id));
+    known = nullptr;
+  }
+  if (known == nullptr) return let_wait(here, delivery.relay, next);
+  auto& open = *known;
+  if (is_probe) {
     open.probe = true;
     return {};
   }
-  const auto* state =
-      std::ranges::find(kStates, delivery.status, &State::status);
-  if (state == std::end(kStates)) return kBrokenLine;
-  // A content filter brought it back to us: the letter goes on as another.
-  if (state->outcome == Outcome::kDelivered && is_loopback(delivery.relay)) {
-    const auto next = queued_as(delivery.reply);
-    if (is_queue_id(next) && letters_->follow(open, key(here, next))) return {};
-  }
+  if (!next.empty() && letters_->follow(open, key(here, next))) return {};
   auto& recipient = open.recipient(address_text(typed));
   recipient.outcome = state->outcome;
   recipient.status = delivery.dsn.substr(0, 16);
   recipient.relay = delivery.relay;
-  recipient.over_tls = was_over_tls(here, delivery.relay, delivery.is_reused);
+  recipient.over_tls = was_over_tls(here, delivery.relay, open.letter.at);
   if (typed != path) {
     auto to = address_text(path);
     if (std::ranges::find(recipient.forwarded_to, to) ==
@@ -270,8 +289,7 @@ std::string_view Postfix::read_to(const Context& here) {
 
 std::string_view Postfix::read_removed(const Context& here) {
   if (here.text != "removed") return {};
-  letters_->end(key(here, here.id));
-  return {};
+  return letters_->end(key(here, here.id)) ? std::string_view() : kWaits;
 }
 
 // reject: RCPT from host[192.0.2.1]: 550 5.1.1 <bob@example.org>: ...;
@@ -295,7 +313,9 @@ std::string_view Postfix::read_reject(const Context& here) {
   const auto to = text.substr(0, end);
 
   OpenLetter refused;
-  auto& open = here.id.empty() ? refused : letter(here);
+  auto* known = here.id.empty() ? &refused : letter(here);
+  if (known == nullptr) return kWaits;
+  auto& open = *known;
   open.letter.at = here.id.empty() ? here.line.at : open.letter.at;
   open.letter.sender = address_text(from);
   open.letter.client = address_of(client);
@@ -310,6 +330,7 @@ std::string_view Postfix::read_reject(const Context& here) {
     recipient.status = status.substr(0, 16);
   }
   if (here.id.empty()) {
+    open.letter.is_complete = true;
     sink_->letter(open.letter);
   } else if (at_end) {
     letters_->end(key(here, here.id));
@@ -318,37 +339,46 @@ std::string_view Postfix::read_reject(const Context& here) {
 }
 
 // "Trusted TLS connection established to mx.example.org[192.0.2.1]:25: TLSv1.3"
+// or, of one that another letter left open, "reused to".
 void Postfix::read_tls(const LogLine& line) {
   auto text = line.text;
-  take_until(text, " established to ");
-  if (connections_.size() >= kMostRemembered) connections_.clear();
-  std::string process(line.host);
-  process.append("/").append(line.process);
-  connections_[process] = {std::string(take_until(text, ": ")), {}};
+  take_until(text, " TLS connection ");
+  if (!take(text, "established to ") && !take(text, "reused to ")) return;
+  const auto relay = take_until(text, ": ");
+  connections_.say(process(line), {std::string(relay), {}, line.at});
 }
 
+// A connection is the letter's that the process tells of next: it says when it
+// makes or takes another.
 bool Postfix::was_over_tls(const Context& here, std::string_view relay,
-                           bool reused) {
-  std::string name(relay);
-  if (reused) {
-    return relays_.contains(name);
+                           Seconds letter_at) {
+  if (is_loopback(relay)) return false;
+  auto* said = connections_.recall(process(here.line), here.line.at);
+  if (said == nullptr) {
+    // It may have made one before this part: that was for this letter.
+    if (letters_->is_near_first(here.line.host, here.line.at)) {
+      const Processes::Said none{{}, std::string(here.id), here.line.at};
+      connections_.say(process_, none);
+      waiting_->said("postfix", process_, none);
+    }
+    return false;
   }
-  std::string process(here.line.host);
-  process.append("/").append(here.line.process);
-  const auto found = connections_.find(process);
-  bool over_tls = false;
-  if (found != connections_.end() && found->second.relay == relay &&
-      (found->second.id.empty() || found->second.id == here.id)) {
-    found->second.id = here.id;
-    over_tls = true;
+  if (said->id.empty()) said->id = here.id;
+  if (said->id != here.id) *said = {{}, std::string(here.id), said->at};
+  return said->id == here.id && said->text == relay && said->at >= letter_at;
+}
+
+// With what it needs: the connection, and the letter that goes on after a
+// filter.
+std::string_view Postfix::let_wait(const Context& here, std::string_view relay,
+                                   std::string_view filtered_as) {
+  const auto* said = connections_.recall(process(here.line), here.line.at);
+  if (said != nullptr && !is_loopback(relay)) {
+    waiting_->said("postfix", process_, *said);
+    was_over_tls(here, relay, {});
   }
-  if (relays_.size() >= kMostRemembered) relays_.clear();
-  if (over_tls) {
-    relays_.insert(std::move(name));
-  } else if (!relays_.empty()) {
-    relays_.erase(name);
-  }
-  return over_tls;
+  if (!filtered_as.empty()) letters_->let_wait(key(here, filtered_as));
+  return kWaits;
 }
 
 }  // namespace lostletter::archive

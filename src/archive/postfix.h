@@ -15,25 +15,29 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "archive/log_line.h"
+#include "archive/processes.h"
 #include "archive/under_way.h"
+#include "archive/waiting.h"
 
 namespace lostletter::archive {
 
 class Postfix {
  public:
-  // Both must outlive this.
-  Postfix(UnderWay& letters, Sink& sink) : letters_(&letters), sink_(&sink) {}
+  // All must outlive this. `waiting`: see UnderWay.
+  Postfix(UnderWay& letters, Sink& sink, Waiting* waiting = nullptr)
+      : letters_(&letters), sink_(&sink), waiting_(waiting) {}
 
   // Whether a daemon of Postfix writes as `program`: "postfix/smtpd",
   // "postfix/submission/smtpd", "postfix-out/qmgr".
   static bool is_program(std::string_view program);
 
-  // Empty, or a reason (reasons.h).
+  // Empty, or a reason (reasons.h), or kWaits.
   std::string_view read(const LogLine& line, std::uint64_t number);
+
+  // Connections with TLS, by host and process: the one it made last.
+  Processes& connections() { return connections_; }
 
  private:
   struct Context {
@@ -53,22 +57,20 @@ class Postfix {
   std::string_view read_reject(const Context& here);
   void read_tls(const LogLine& line);
 
-  OpenLetter& letter(const Context& here);
+  OpenLetter* letter(const Context& here);
   const std::string& key(const Context& here, std::string_view id);
-  bool was_over_tls(const Context& here, std::string_view relay, bool reused);
-
-  struct Connection {
-    std::string relay;
-    std::string id;  // of the letter that used it first
-  };
+  const std::string& process(const LogLine& line);
+  bool was_over_tls(const Context& here, std::string_view relay,
+                    Seconds letter_at);
+  std::string_view let_wait(const Context& here, std::string_view relay,
+                            std::string_view filtered_as);
 
   UnderWay* letters_;
   Sink* sink_;
+  Waiting* waiting_;
   std::string key_;
-  // By host and process: the connection with TLS it made last. And the relays
-  // whose last new connection was with TLS: cached ones change the process.
-  std::unordered_map<std::string, Connection> connections_;
-  std::unordered_set<std::string> relays_;
+  std::string process_;
+  Processes connections_;
 };
 
 }  // namespace lostletter::archive

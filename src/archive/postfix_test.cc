@@ -135,7 +135,9 @@ TEST(Postfix, Tls) {
             "mx[192.0.2.1]:25: TLSv1.3 with cipher X (256/256 bits)",
             "02 smtp[1] AAAAAA: to=<a@example.org>, relay=mx[192.0.2.1]:25, "
             "dsn=2.0.0, status=sent (ok)",
-            // Another process takes the cached connection.
+            // Another process takes the cached connection, and says so.
+            "03 smtp[2] Trusted TLS connection reused to mx[192.0.2.1]:25: "
+            "TLSv1.3 with cipher X (256/256 bits)",
             "03 smtp[2] BBBBBB: to=<b@example.org>, relay=mx[192.0.2.1]:25, "
             "conn_use=2, dsn=2.0.0, status=sent (ok)",
             // A new one, without TLS.

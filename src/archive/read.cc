@@ -22,6 +22,7 @@
 #include "archive/table.h"
 #include "archive/tally.h"
 #include "archive/under_way.h"
+#include "archive/waiting.h"
 #include "archive/years.h"
 #include "base/text.h"
 
@@ -59,17 +60,20 @@ class Reader::Impl {
   Impl(Sink& sink, Options options)
       : options_(std::move(options)),
         tally_(sink),
-        letters_(tally_, options_.most_under_way),
-        postfix_(letters_, tally_),
+        letters_(tally_, options_.most_under_way, part()),
+        postfix_(letters_, tally_, part()),
         exim_(letters_, tally_),
-        sendmail_(letters_) {}
+        sendmail_(letters_, part()) {}
 
   Result<Counts> read(Source& source, std::string_view text);
 
   Position position;
   UnderWay& letters() { return letters_; }
+  std::string waiting();
+  Result<void> go_on(std::string_view text);
 
  private:
+  Waiting* part() { return options_.is_part ? &waiting_ : nullptr; }
   Result<void> read_log(Source& source);
   Result<void> read_messages(Source& source);
   void read_maildir(Source& source);
@@ -82,6 +86,8 @@ class Reader::Impl {
 
   Options options_;
   Tally tally_;
+  Waiting waiting_;
+  Seconds latest_{};  // line
   UnderWay letters_;
   Postfix postfix_;
   Exim exim_;
@@ -149,6 +155,7 @@ void Reader::Impl::report(const Source& source, std::uint64_t offset) {
 
 void Reader::Impl::read_log_line(const LogLine& line, std::uint64_t number) {
   std::string_view reason;
+  letters_.see(line.host, line.at);
   if (Postfix::is_program(line.program)) {
     reason = postfix_.read(line, number);
   } else if (Exim::is_program(line.program)) {
@@ -156,17 +163,60 @@ void Reader::Impl::read_log_line(const LogLine& line, std::uint64_t number) {
   } else if (Sendmail::is_program(line.program)) {
     reason = sendmail_.read(line, number);
   }
-  if (!reason.empty()) tally_.skipped(reason, number);
+  if (reason == kWaits) {
+    waiting_.line(line);
+  } else if (!reason.empty()) {
+    tally_.skipped(reason, number);
+  }
+  if (options_.is_part) waiting_.pass(line.at);
+  latest_ = std::max(latest_, line.at);
   letters_.expire(line.at);
+}
+
+std::string Reader::Impl::waiting() {
+  const auto say = [this](std::string_view table, const Processes& processes) {
+    processes.each(latest_, [&](std::string_view process, const auto& said) {
+      waiting_.said(table, process, said);
+    });
+  };
+  say("postfix", postfix_.connections());
+  say("sendmail login", sendmail_.logins());
+  say("sendmail tls", sendmail_.encrypted());
+  letters_.let_all_wait();
+  return waiting_.save();
+}
+
+Result<void> Reader::Impl::go_on(std::string_view text) {
+  Waiting::Reader reader;
+  reader.pass = [this](Seconds at) { letters_.expire(at); };
+  reader.line = [this](const LogLine& line) { read_log_line(line, 0); };
+  reader.end = [this](std::string_view key) { letters_.replace(key); };
+  reader.letter = [this](OpenLetter open) { letters_.take(std::move(open)); };
+  reader.said = [this](std::string_view table, std::string_view process,
+                       Processes::Said said) {
+    Processes& to = table == "postfix"          ? postfix_.connections()
+                    : table == "sendmail login" ? sendmail_.logins()
+                                                : sendmail_.encrypted();
+    to.say(process, std::move(said));
+  };
+  std::vector<std::uint64_t> ended;
+  reader.ended = [&ended](const auto& hashes) { ended = hashes; };
+  auto done = Waiting::read(text, reader);
+  letters_.end_stale(ended);
+  return done;
 }
 
 // When the line before the next was written; 0: not known.
 Seconds Reader::Impl::begin_of(const Source& source) const {
   if (position.at != Seconds{}) return position.at;
   const Bytes& bytes = *source.bytes_;
-  return first_day([&bytes](std::uint64_t at) { return bytes.peek(at, 512); },
-                   source.input().size, source.input().modified)
-      .value_or(Seconds{});
+  const auto peek = [&bytes](std::uint64_t at) { return bytes.peek(at, 512); };
+  const Input& input = source.input();
+  const auto first = first_day(peek, input.size, input.modified);
+  if (!first) return {};
+  return input.begin == 0
+             ? *first
+             : day_at(peek, input.begin, input.size, input.modified, *first);
 }
 
 Result<void> Reader::Impl::read_log(Source& source) {
@@ -308,5 +358,11 @@ Result<void> Reader::restore(std::string_view under_way) {
 }
 
 void Reader::finish() { impl_->letters().give_all(); }
+
+std::string Reader::waiting() { return impl_->waiting(); }
+
+Result<void> Reader::go_on(std::string_view waiting) {
+  return impl_->go_on(waiting);
+}
 
 }  // namespace lostletter::archive

@@ -61,6 +61,11 @@ struct Input {
   bool is_given = true;    // named by the caller, not found in a folder
   std::uint64_t size = 0;  // on disk; 0: not known
   Seconds modified{};      // year-less dates are the last before it
+  // Of a plain log only the lines from `begin` up to before `end`; 0: all.
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+
+  bool is_piece() const { return end != 0; }
 };
 
 // What there is to read at `paths`, in the order to read it. Folders are
@@ -69,6 +74,11 @@ struct Input {
 // (mail.log.2.gz, mail.log.1, mail.log; mail.log-20260101) stand oldest first,
 // wherever one of them was named. The error names a path that is not there.
 Result<std::vector<Input>> find_inputs(const std::vector<std::string>& paths);
+
+// Cuts plain logs into pieces of about `size` bytes between lines, in order.
+// The rest stays as it is.
+std::vector<Input> cut_inputs(const std::vector<Input>& inputs,
+                              std::uint64_t size);
 
 class Bytes;
 
@@ -132,6 +142,8 @@ struct Options {
   // Letters under way in the logs at once. Beyond it the one that was silent
   // longest is given as far as it is known, and counted.
   std::size_t most_under_way = 200'000;
+  // What is read is a part of what was written: see Reader::waiting().
+  bool is_part = false;
   // Called every few MiB, at a moment when position() and under_way() say what
   // was read.
   std::function<void(const Progress&)> progress = {};
@@ -164,6 +176,14 @@ class Reader {
 
   // Gives what is known of the letters under way. They stay under way.
   void finish();
+
+  // Of a part (Options::is_part), instead of finish(): the lines that mean
+  // nothing without those before the part, and the letters still open. Bytes.
+  std::string waiting();
+  // Goes on where this reader stands, as if the part had been read by it. An
+  // error: these are not bytes of waiting().
+  // REQUIRES: what the part gave goes to the same sink.
+  Result<void> go_on(std::string_view waiting);
 
  private:
   class Impl;

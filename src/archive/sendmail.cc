@@ -11,8 +11,6 @@
 namespace lostletter::archive {
 namespace {
 
-constexpr std::size_t kMostRemembered = 20'000;
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // 5ANIZI3x012345: letters and digits, the last five digits (the process).
@@ -78,6 +76,15 @@ Outcome outcome_of(std::string_view stat, std::string_view dsn) {
   return Outcome::kBounced;
 }
 
+// From the submission program to the server on the same host: the id there.
+std::string_view accepted_as(std::string_view relay, std::string_view stat) {
+  const auto address = address_of(relay);
+  if (!address.starts_with("127.") && address != "::1") return {};
+  if (!take(stat, "Sent (") || !stat.contains(" Message accepted")) return {};
+  const auto next = take_until(stat, " ");
+  return is_id(next) ? next : std::string_view();
+}
+
 std::uint64_t number_of(std::string_view digits) {
   std::uint64_t number = 0;
   for (const char c : digits.substr(0, 18)) {
@@ -107,18 +114,22 @@ std::string_view Sendmail::read(const LogLine& line, std::uint64_t number) {
     key_.assign(line.host).append("/").append(id);
     if (take(text, "from=")) return read_from(line, number, text);
     if (take(text, "to=")) return read_to(line, number, text);
-    if (text.starts_with("done; ")) letters_->end(key_);
+    if (text.starts_with("done; ")) {
+      return letters_->end(key_) ? std::string_view() : kWaits;
+    }
     if (text.starts_with("ruleset=check_rcpt, ") ||
         text.starts_with("Milter: to=") || text.starts_with('<')) {
       return read_refusal(line, number, text);
     }
   }
   if (text.starts_with("AUTH=server, ")) {
-    if (logins_.size() >= kMostRemembered) logins_.clear();
-    logins_[process_of(line)] = value(text, "authid");
+    logins_.say(process_of(line),
+                {std::string(value(text, "authid")), {}, line.at});
+    // Letters that begin about now wait (near_begin).
+    if (letters_->is_near_first(line.host, line.at)) return kWaits;
   } else if (text.starts_with("STARTTLS=client, ")) {
-    if (encrypted_.size() >= kMostRemembered) encrypted_.clear();
-    encrypted_[process_of(line)] = value(text, "relay");
+    encrypted_.say(process_of(line),
+                   {std::string(value(text, "relay")), {}, line.at});
   }
   return {};
 }
@@ -130,9 +141,17 @@ std::string_view Sendmail::read_from(const LogLine& line, std::uint64_t number,
   if (end == text.npos) return kBrokenLine;
   // Refused recipients are told before the sender.
   const auto* known = letters_->find(key_);
-  auto& open = known != nullptr && !known->sender_told
-                   ? letters_->at(key_, line.at, number)
-                   : letters_->begin(key_, line.at, number);
+  auto* begun = known != nullptr && known->sender_told
+                    ? &letters_->begin(key_, line.at, number)
+                    : letters_->near_begin(key_, line.at, number);
+  const auto* login = logins_.recall(process_of(line), line.at);
+  if (begun == nullptr) {
+    if (login != nullptr) {
+      waiting_->said("sendmail login", process_of(line), *login);
+    }
+    return kWaits;
+  }
+  auto& open = *begun;
   Letter& letter = open.letter;
   open.sender_told = true;
   letter.sender = address_text(unbracket(text.substr(0, end)));
@@ -142,8 +161,7 @@ std::string_view Sendmail::read_from(const LogLine& line, std::uint64_t number,
       std::min<std::uint64_t>(number_of(value(text, "nrcpts")), 1'000'000));
   letter.id = id_text(value(text, "msgid"));
   letter.client = address_of(value(text, "relay"));
-  const auto login = logins_.find(process_of(line));
-  if (login != logins_.end()) letter.login = login->second;
+  if (login != nullptr) letter.login = login->text;
   // Nobody was accepted: nothing will follow.
   if (open.expected == 0 && !letter.recipients.empty()) letters_->end(key_);
   return {};
@@ -163,24 +181,30 @@ std::string_view Sendmail::read_to(const LogLine& line, std::uint64_t number,
   const auto dsn = value(fields, "dsn");
   const auto outcome = outcome_of(stat, dsn);
 
-  auto& open = letters_->at(key_, line.at, number);
-  // From the submission program to the server on the same host.
-  if (const auto address = address_of(relay);
-      outcome == Outcome::kDelivered &&
-      (address.starts_with("127.") || address == "::1")) {
-    auto reply = stat;
-    if (take(reply, "Sent (") && reply.contains(" Message accepted")) {
-      const auto next = take_until(reply, " ");
-      key_.assign(line.host).append("/").append(next);
-      if (is_id(next) && letters_->follow(open, key_)) return {};
-    }
+  const auto next =
+      outcome == Outcome::kDelivered ? accepted_as(relay, stat) : "";
+  const auto next_key = std::string(line.host).append("/").append(next);
+  auto* known = letters_->at(key_, line.at, number);
+  if (known != nullptr && !next.empty() &&
+      letters_->may_follow(*known, next_key)) {
+    letters_->let_wait(key_);
+    known = nullptr;
   }
+  if (known == nullptr) {
+    if (const auto* said = encrypted_.recall(process_of(line), line.at)) {
+      waiting_->said("sendmail tls", process_of(line), *said);
+    }
+    if (!next.empty()) letters_->let_wait(next_key);
+    return kWaits;
+  }
+  auto& open = *known;
+  if (!next.empty() && letters_->follow(open, next_key)) return {};
   for (const auto path : split_paths(to)) {
     auto& recipient = open.recipient(address_text(path));
     recipient.outcome = outcome;
     recipient.status = dsn.substr(0, 16);
     recipient.relay = relay;
-    recipient.over_tls = was_over_tls(line, relay);
+    recipient.over_tls = was_over_tls(line, relay, open.letter.at);
   }
   if (open.expected > 0 && open.letter.recipients.size() >= open.expected &&
       open.is_final()) {
@@ -212,7 +236,9 @@ std::string_view Sendmail::read_refusal(const LogLine& line,
     reply = text.substr(at + 9);
   }
   if (path.empty()) return kBrokenLine;
-  auto& open = letters_->at(key_, line.at, number);
+  auto* known = letters_->at(key_, line.at, number);
+  if (known == nullptr) return kWaits;
+  auto& open = *known;
   auto& recipient = open.recipient(address_text(path));
   recipient.outcome =
       reply.starts_with('4') ? Outcome::kDeferred : Outcome::kBounced;
@@ -225,10 +251,11 @@ std::string_view Sendmail::read_refusal(const LogLine& line,
   return {};
 }
 
-bool Sendmail::was_over_tls(const LogLine& line, std::string_view relay) const {
-  const auto found = encrypted_.find(process_of(line));
-  return found != encrypted_.end() && !found->second.empty() &&
-         relay.starts_with(found->second);
+bool Sendmail::was_over_tls(const LogLine& line, std::string_view relay,
+                            Seconds letter_at) {
+  const auto* said = encrypted_.recall(process_of(line), line.at);
+  return said != nullptr && said->at >= letter_at && !said->text.empty() &&
+         relay.starts_with(said->text);
 }
 
 }  // namespace lostletter::archive

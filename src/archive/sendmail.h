@@ -12,22 +12,28 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "archive/log_line.h"
+#include "archive/processes.h"
 #include "archive/under_way.h"
+#include "archive/waiting.h"
 
 namespace lostletter::archive {
 
 class Sendmail {
  public:
-  // `letters` must outlive this.
-  explicit Sendmail(UnderWay& letters) : letters_(&letters) {}
+  // Both must outlive this. `waiting`: see UnderWay.
+  explicit Sendmail(UnderWay& letters, Waiting* waiting = nullptr)
+      : letters_(&letters), waiting_(waiting) {}
 
   static bool is_program(std::string_view program);
 
-  // Empty, or a reason (reasons.h).
+  // Empty, or a reason (reasons.h), or kWaits.
   std::string_view read(const LogLine& line, std::uint64_t number);
+
+  // By host and process: who logged in, and whom it speaks TLS with.
+  Processes& logins() { return logins_; }
+  Processes& encrypted() { return encrypted_; }
 
  private:
   std::string_view read_from(const LogLine& line, std::uint64_t number,
@@ -37,13 +43,14 @@ class Sendmail {
   std::string_view read_refusal(const LogLine& line, std::uint64_t number,
                                 std::string_view text);
   std::string process_of(const LogLine& line) const;
-  bool was_over_tls(const LogLine& line, std::string_view relay) const;
+  bool was_over_tls(const LogLine& line, std::string_view relay,
+                    Seconds letter_at);
 
   UnderWay* letters_;
+  Waiting* waiting_;
   std::string key_;
-  // By host and process: who logged in, and whom it speaks TLS with.
-  std::unordered_map<std::string, std::string> logins_;
-  std::unordered_map<std::string, std::string> encrypted_;
+  Processes logins_;
+  Processes encrypted_;
 };
 
 }  // namespace lostletter::archive

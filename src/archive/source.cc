@@ -105,7 +105,12 @@ Result<Source> Source::open(const Input& input) {
   }
   auto bytes = Bytes::open(input.path);
   if (!bytes) return std::unexpected(bytes.error());
-  return identify(Source(input, std::move(*bytes)));
+  auto source = identify(Source(input, std::move(*bytes)));
+  if (!source || !input.is_piece()) return source;
+  auto piece = Bytes::open_piece(input.path, input.begin, input.end);
+  if (!piece) return std::unexpected(piece.error());
+  source->bytes_ = std::move(*piece);
+  return source;
 }
 
 Result<Source> Source::identify(Source source) {

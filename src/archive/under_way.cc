@@ -12,9 +12,22 @@ namespace lostletter::archive {
 namespace {
 
 // Mail servers give up after five days; held letters may wait longer.
-constexpr Duration kSilence = std::chrono::hours(7 * 24);
-constexpr Duration kSettled = std::chrono::minutes(10);
+constexpr std::int64_t kSilentHours = 7 * 24;
+constexpr std::int64_t kSettledMinutes = 10;
+// From the first line about a letter to its Message-ID, when it comes slowly.
+constexpr Duration kNear = std::chrono::hours(1);
+// Ids are not used again after so many others, but by letters that begin.
+constexpr std::size_t kMostEnded = 50'000;
 constexpr std::string_view kFormat = "lostletter under way 1\n";
+
+// FNV-1a: the same on every machine.
+std::uint64_t hash_of(std::string_view key) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : key) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  }
+  return hash >> 1U;
+}
 
 bool is_last(Outcome outcome) {
   return outcome == Outcome::kDelivered || outcome == Outcome::kBounced;
@@ -39,67 +52,161 @@ OpenLetter* UnderWay::find(std::string_view key) {
   return found == where_.end() ? nullptr : &*found->second;
 }
 
+std::int64_t UnderWay::age_of(const OpenLetter& open) {
+  const auto seconds = open.touched.time_since_epoch().count();
+  return seconds / (open.settled ? 60 : 3600);
+}
+
+UnderWay::Letters::iterator UnderWay::take_out(Letters::iterator it,
+                                               Letters& to) {
+  Ages& from = ages(it->settled);
+  const auto age = from.find(age_of(*it));
+  to.splice(to.end(), age->second, it);
+  if (age->second.empty()) from.erase(age);
+  return it;
+}
+
 void UnderWay::touch(Letters::iterator it, Seconds now) {
-  it->touched = std::max(it->touched, now);
-  open_.splice(open_.end(), it->settled ? settled_ : open_, it);
+  const auto touched = std::max(it->touched, now);
+  if (!it->settled && touched.time_since_epoch().count() / 3600 ==
+                          it->touched.time_since_epoch().count() / 3600) {
+    it->touched = touched;
+    return;
+  }
+  Letters moved;
+  take_out(it, moved);
+  it->touched = touched;
   it->settled = false;
+  Letters& list = open_[age_of(*it)];
+  list.splice(list.end(), moved, it);
 }
 
 OpenLetter& UnderWay::add(OpenLetter open) {
   if (where_.size() >= most_) {
-    const bool settled = open_.empty();
-    const auto oldest = settled ? settled_.begin() : open_.begin();
-    if (!settled) sink_->skipped(kTooMany, oldest->line);
-    drop(settled ? settled_ : open_, oldest);
+    const auto oldest = (open_.empty() ? settled_ : open_).begin();
+    const auto it = oldest->second.begin();
+    if (!it->settled) sink_->skipped(kTooMany, it->line);
+    drop(it, it->settled);
   }
-  Letters& list = open.settled ? settled_ : open_;
+  Letters& list = ages(open.settled)[age_of(open)];
   list.push_back(std::move(open));
   const auto it = std::prev(list.end());
   where_.emplace(it->key, it);
   return *it;
 }
 
-OpenLetter& UnderWay::at(std::string_view key, Seconds now,
+OpenLetter* UnderWay::at(std::string_view key, Seconds now,
                          std::uint64_t line) {
   if (const auto found = where_.find(key); found != where_.end()) {
     touch(found->second, now);
-    return *found->second;
+    return &*found->second;
   }
+  if (waiting_ != nullptr) return let_line_wait(key);
+  return &begin(key, now, line);
+}
+
+// What had this key before the part began has ended when one of the same key
+// began and ended since.
+OpenLetter* UnderWay::let_line_wait(std::string_view key) {
+  if (foreign_.emplace(key).second && forget_ended(key)) waiting_->end(key);
+  return nullptr;
+}
+
+void UnderWay::note_ended(std::string_view key) {
+  if (ended_.size() >= kMostEnded) {
+    ended_before_ = std::exchange(ended_, {});
+  }
+  ended_.insert(hash_of(key));
+}
+
+bool UnderWay::forget_ended(std::string_view key) {
+  const auto hash = hash_of(key);
+  return ended_.erase(hash) + ended_before_.erase(hash) > 0;
+}
+
+void UnderWay::end_stale(const std::vector<std::uint64_t>& hashes) {
+  std::vector<std::string> stale;
+  for (const auto& [key, letter] : where_) {
+    if (std::ranges::binary_search(hashes, hash_of(key)))
+      stale.emplace_back(key);
+  }
+  for (const std::string& key : stale) replace(key);
+}
+
+bool UnderWay::is_near_first(std::string_view host, Seconds now) const {
+  if (waiting_ == nullptr) return false;
+  const auto first = first_.find(host);
+  return first == first_.end() || now <= first->second + kNear;
+}
+
+OpenLetter* UnderWay::near_begin(std::string_view key, Seconds now,
+                                 std::uint64_t line) {
+  const auto found = where_.find(key);
+  if (found != where_.end() && now <= found->second->touched + kNear) {
+    return at(key, now, line);
+  }
+  if (found == where_.end() && waiting_ != nullptr &&
+      (foreign_.contains(std::string(key)) ||
+       is_near_first(key.substr(0, key.rfind('/')), now))) {
+    return at(key, now, line);
+  }
+  return &begin(key, now, line);
+}
+
+OpenLetter& UnderWay::begin(std::string_view key, Seconds now,
+                            std::uint64_t line) {
   OpenLetter open;
   open.key = key;
   open.letter.at = now;
   open.line = line;
   open.touched = now;
+  if (auto* before = find(key)) {
+    const bool is_name_only = !before->sender_told &&
+                              before->letter.client.empty() &&
+                              before->letter.recipients.empty();
+    if (is_name_only) open.letter.id = before->letter.id;
+    replace(key);
+  } else if (waiting_ != nullptr && foreign_.erase(open.key) > 0) {
+    waiting_->end(key);
+  }
+  if (waiting_ != nullptr) forget_ended(key);
   return add(std::move(open));
 }
 
-OpenLetter& UnderWay::begin(std::string_view key, Seconds now,
-                            std::uint64_t line) {
-  if (const auto* open = find(key);
-      open != nullptr && (open->sender_told || !open->letter.client.empty() ||
-                          !open->letter.recipients.empty())) {
-    end(key);
+bool UnderWay::end(std::string_view key) {
+  const auto found = where_.find(key);
+  if (found != where_.end()) {
+    drop(found->second, true);
+    return true;
   }
-  return at(key, now, line);
+  if (waiting_ == nullptr) return true;
+  let_line_wait(key);
+  foreign_.erase(std::string(key));
+  return false;
 }
 
-void UnderWay::end(std::string_view key) {
+void UnderWay::replace(std::string_view key) {
   const auto found = where_.find(key);
-  if (found == where_.end()) return;
-  const auto it = found->second;
-  drop(it->settled ? settled_ : open_, it);
+  if (found != where_.end()) drop(found->second, found->second->settled);
 }
 
 void UnderWay::settle(std::string_view key) {
   const auto found = where_.find(key);
   if (found == where_.end() || found->second->settled) return;
-  found->second->settled = true;
-  settled_.splice(settled_.end(), open_, found->second);
+  const auto it = found->second;
+  Letters moved;
+  take_out(it, moved);
+  it->settled = true;
+  Letters& list = settled_[age_of(*it)];
+  list.splice(list.end(), moved, it);
 }
 
 bool UnderWay::follow(OpenLetter& from, std::string_view to) {
   auto* next = find(to);
-  if (next == nullptr || next == &from) return false;
+  // A letter that began before it is an old one of the same name.
+  if (next == nullptr || next == &from || next->letter.at < from.letter.at) {
+    return false;
+  }
   Letter& letter = next->letter;
   letter.client = from.letter.client;
   letter.login = from.letter.login;
@@ -107,13 +214,43 @@ bool UnderWay::follow(OpenLetter& from, std::string_view to) {
   return true;
 }
 
-void UnderWay::drop(Letters& from, Letters::iterator it) {
-  give(*it);
-  where_.erase(it->key);
-  from.erase(it);
+bool UnderWay::may_follow(const OpenLetter& from, std::string_view to) const {
+  if (waiting_ == nullptr || where_.contains(to)) return false;
+  if (foreign_.contains(std::string(to))) return true;
+  const auto first = first_.find(to.substr(0, to.rfind('/')));
+  return first == first_.end() || from.letter.at <= first->second;
 }
 
-void UnderWay::give(OpenLetter& open) {
+void UnderWay::let_wait(std::string_view key) {
+  if (waiting_ == nullptr) return;
+  const auto found = where_.find(key);
+  if (found == where_.end()) {
+    if (forget_ended(key)) waiting_->end(key);
+    return;
+  }
+  const auto it = found->second;
+  waiting_->letter(*it);
+  foreign_.emplace(key);
+  where_.erase(found);
+  Letters gone;
+  take_out(it, gone);
+}
+
+void UnderWay::take(OpenLetter open) {
+  replace(open.key);
+  open.line = 0;
+  add(std::move(open));
+}
+
+void UnderWay::drop(Letters::iterator it, bool complete) {
+  give(*it, complete);
+  if (waiting_ != nullptr) note_ended(it->key);
+  where_.erase(it->key);
+  Letters gone;
+  take_out(it, gone);
+}
+
+void UnderWay::give(OpenLetter& open, bool complete) {
   if (open.probe) return;
   Letter letter = open.letter;
   letter.recipients.clear();
@@ -127,35 +264,62 @@ void UnderWay::give(OpenLetter& open) {
   if (!open.sender_told) return sink_->skipped(kNoSender, open.line);
   if (letter.id.empty()) letter.id = open.key;
   letter.ended = open.touched;
+  letter.is_complete = complete;
   sink_->letter(letter);
 }
 
+void UnderWay::see(std::string_view host, Seconds now) {
+  if (waiting_ == nullptr || (host == host_ && !first_.empty())) return;
+  host_ = host;
+  first_.try_emplace(host_, now);
+}
+
 void UnderWay::expire(Seconds now) {
-  while (!settled_.empty() && settled_.front().touched + kSettled < now) {
-    drop(settled_, settled_.begin());
-  }
-  while (!open_.empty() && open_.front().touched + kSilence < now) {
-    drop(open_, open_.begin());
-  }
+  const auto seconds = now.time_since_epoch().count();
+  const auto clear = [this](Ages& ages, std::int64_t before, bool complete) {
+    while (!ages.empty() && ages.begin()->first < before) {
+      drop(ages.begin()->second.begin(), complete);
+    }
+  };
+  clear(settled_, seconds / 60 - kSettledMinutes, true);
+  clear(open_, seconds / 3600 - kSilentHours, false);
 }
 
 void UnderWay::begin_source() {
-  for (auto* letters : {&settled_, &open_}) {
-    for (OpenLetter& open : *letters) open.line = 0;
+  for (Ages* ages : {&settled_, &open_}) {
+    for (auto& [age, letters] : *ages) {
+      for (OpenLetter& open : letters) open.line = 0;
+    }
   }
 }
 
 void UnderWay::give_all() {
-  for (auto* letters : {&settled_, &open_}) {
-    for (OpenLetter& open : *letters) give(open);
+  for (Ages* ages : {&settled_, &open_}) {
+    for (auto& [age, letters] : *ages) {
+      for (OpenLetter& open : letters) give(open, open.settled);
+    }
+  }
+}
+
+void UnderWay::let_all_wait() {
+  std::vector<std::uint64_t> hashes(ended_.begin(), ended_.end());
+  hashes.insert(hashes.end(), ended_before_.begin(), ended_before_.end());
+  std::ranges::sort(hashes);
+  waiting_->ended(hashes);
+  for (Ages* ages : {&settled_, &open_}) {
+    for (const auto& [age, letters] : *ages) {
+      for (const OpenLetter& open : letters) waiting_->letter(open);
+    }
   }
 }
 
 std::string UnderWay::save() const {
   std::string text(kFormat);
   Writer out(text);
-  for (const auto* letters : {&settled_, &open_}) {
-    for (const OpenLetter& open : *letters) write(out, open);
+  for (const Ages* ages : {&settled_, &open_}) {
+    for (const auto& [age, letters] : *ages) {
+      for (const OpenLetter& open : letters) write(out, open);
+    }
   }
   return text;
 }

@@ -77,4 +77,20 @@ std::optional<Seconds> first_day(
   return Seconds(std::chrono::sys_days(begin));
 }
 
+Seconds day_at(const std::function<std::string(std::uint64_t offset)>& read_at,
+               std::uint64_t offset, std::uint64_t size, Seconds modified,
+               Seconds first) {
+  LogDate date(modified, first);
+  const auto step = std::max(size / kSamples, kLeastStep);
+  for (std::uint64_t at = 0; at < offset; at += step) {
+    const auto text = read_at(at);
+    const auto lines = split(text, '\n');
+    for (std::size_t i = at > 0; i + 1 < lines.size(); ++i) {
+      std::string_view line = lines[i];
+      date.take(line);
+    }
+  }
+  return date.last();
+}
+
 }  // namespace lostletter::archive

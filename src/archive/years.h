@@ -20,4 +20,9 @@ std::optional<Seconds> first_day(
     const std::function<std::string(std::uint64_t offset)>& read_at,
     std::uint64_t size, Seconds modified);
 
+// The day of the line at `offset`, when the first line is of the day `first`.
+Seconds day_at(const std::function<std::string(std::uint64_t offset)>& read_at,
+               std::uint64_t offset, std::uint64_t size, Seconds modified,
+               Seconds first);
+
 }  // namespace lostletter::archive
