@@ -22,6 +22,7 @@ struct Row {
 constexpr auto kRows = std::to_array<Row>({
     {"HELO", Verb::kHelo, Arguments::kName},
     {"EHLO", Verb::kEhlo, Arguments::kName},
+    {"LHLO", Verb::kLhlo, Arguments::kName},
     {"MAIL", Verb::kMail, Arguments::kPath, "FROM:"},
     {"RCPT", Verb::kRcpt, Arguments::kPath, "TO:"},
     {"DATA", Verb::kData, Arguments::kNone},
@@ -109,6 +110,16 @@ Result<void> read_path(const Row& row, std::string_view text,
 }
 
 }  // namespace
+
+std::string to_text(const std::vector<Parameter>& parameters) {
+  std::string text;
+  for (const Parameter& one : parameters) {
+    if (!text.empty()) text += ' ';
+    text += one.name;
+    if (!one.value.empty()) text += '=' + one.value;
+  }
+  return text;
+}
 
 Result<Command> parse_command(std::string_view line) {
   const auto space = std::min(line.find(' '), line.size());

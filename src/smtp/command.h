@@ -27,6 +27,7 @@ enum class Verb {
   kQuit,
   kStartTls,
   kAuth,
+  kLhlo,  // LMTP (RFC 2033)
   kUnknown,
 };
 
@@ -37,6 +38,9 @@ struct Parameter {
 
   bool operator==(const Parameter&) const = default;
 };
+
+// "RET=HDRS SMTPUTF8"
+std::string to_text(const std::vector<Parameter>& parameters);
 
 struct Command {
   Verb verb = Verb::kUnknown;

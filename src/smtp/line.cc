@@ -39,4 +39,27 @@ std::optional<LineReader::Line> LineReader::next() {
   return Line{Kind::kLine, rest.substr(0, at)};
 }
 
+std::string LineReader::take() {
+  std::string rest = buffer_.substr(begin_);
+  buffer_.clear();
+  begin_ = 0;
+  return rest;
+}
+
+void append_reply(const mail::Reply& reply, mail::Utf8 utf8,
+                  std::string& answer) {
+  if (reply.enhanced.empty()) {
+    for (std::size_t i = 0; i < reply.lines.size(); ++i) {
+      const bool last = i + 1 == reply.lines.size();
+      answer += std::to_string(reply.code) + (last ? ' ' : '-') +
+                reply.lines[i] + "\r\n";
+    }
+    return;
+  }
+  for (const std::string& line : mail::wire_lines(reply, utf8)) {
+    answer += line;
+    answer += "\r\n";
+  }
+}
+
 }  // namespace lostletter::smtp

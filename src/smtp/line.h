@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "mail/reply.h"
+
 namespace lostletter::smtp {
 
 class LineReader {
@@ -33,6 +35,8 @@ class LineReader {
   void feed(std::string_view bytes);
   // Nothing yet: more has to arrive. After kBare nothing comes any more.
   std::optional<Line> next();
+  // Whatever waits here, for those who know that it is no line.
+  std::string take();
   // Bytes that wait here.
   std::size_t size() const { return buffer_.size() - begin_; }
 
@@ -42,5 +46,11 @@ class LineReader {
   bool skipping_ = false;  // the rest of a line that was too long
   bool over_ = false;
 };
+
+// Appends a reply's lines, each with its CR LF. Without an enhanced code it is
+// written as it stands: 354, and the keywords of EHLO, a line each (RFC 2034
+// 3); wire_lines() is for what people read, and for five lines of it.
+void append_reply(const mail::Reply& reply, mail::Utf8 utf8,
+                  std::string& answer);
 
 }  // namespace lostletter::smtp

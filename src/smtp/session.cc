@@ -230,21 +230,8 @@ mail::Reply Session::unknown(const Command& /*command*/) {
 }
 
 void Session::append(const Reply& reply, std::string& answer) const {
-  // EHLO's keywords are a line each and have no enhanced code (RFC 2034 3);
-  // wire_lines() is for what people read, and for five lines of it.
-  if (reply.enhanced.empty()) {
-    for (std::size_t i = 0; i < reply.lines.size(); ++i) {
-      const bool last = i + 1 == reply.lines.size();
-      answer += std::to_string(reply.code) + (last ? ' ' : '-') +
-                reply.lines[i] + "\r\n";
-    }
-    return;
-  }
-  for (const std::string& line : mail::wire_lines(
-           reply, transaction_.utf8 ? mail::Utf8::kYes : mail::Utf8::kNo)) {
-    answer += line;
-    answer += "\r\n";
-  }
+  append_reply(reply, transaction_.utf8 ? mail::Utf8::kYes : mail::Utf8::kNo,
+               answer);
 }
 
 namespace {
