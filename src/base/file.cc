@@ -78,19 +78,46 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
   }
 }
 
-Result<void> write_file(const std::string& path, std::string_view content) {
-  // A name of its own for each writer: two at once must not mix.
+namespace {
+
+// Writes beside `path`, and gives the file its name by `place`, which returns
+// as ::rename does. A name of its own for each writer: two at once must not
+// mix.
+template <typename Place>
+Result<void> write_beside(const std::string& path, std::string_view content,
+                          const Place& place) {
   std::string beside = path + ".XXXXXX";
   const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));  // mode 0600
   if (file.get() < 0) return fail_errno("write", path);
   if (!write_all(file.get(), content) || ::fsync(file.get()) != 0 ||
-      ::rename(beside.c_str(), path.c_str()) != 0) {
+      place(beside.c_str()) != 0) {
     auto failure = fail_errno("write", path);
     ::unlink(beside.c_str());
     return failure;
   }
   sync_directory_of(path);
   return {};
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  return write_beside(path, content, [&](const char* beside) {
+    return ::rename(beside, path.c_str());
+  });
+}
+
+Result<bool> create_file(const std::string& path, std::string_view content) {
+  bool created = true;
+  const auto written = write_beside(path, content, [&](const char* beside) {
+    // Unlike a rename, a link takes no other's place.
+    const int result = ::link(beside, path.c_str());
+    created = result == 0;
+    if (!created && errno != EEXIST) return result;
+    return ::unlink(beside);
+  });
+  if (!written) return std::unexpected(written.error());
+  return created;
 }
 
 Result<void> make_directory(const std::string& path) {

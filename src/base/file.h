@@ -19,6 +19,10 @@ Result<std::string> read_file(const std::string& path,
 // old content or the new. The file gets mode 0600.
 Result<void> write_file(const std::string& path, std::string_view content);
 
+// The same where nothing is there yet, or false: then another was first, and
+// what it wrote stays.
+Result<bool> create_file(const std::string& path, std::string_view content);
+
 // Makes the directory and its parents, mode 0750 less the umask. One that is
 // there already stays as it is.
 Result<void> make_directory(const std::string& path);

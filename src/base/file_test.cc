@@ -50,6 +50,18 @@ unsigned mode_of(const std::string& path) {
   return status.st_mode & 07777U;
 }
 
+TEST_F(File, CreatesOnlyWhatIsNotThere) {
+  EXPECT_EQ(create_file(path("a"), "first"), true);
+  EXPECT_EQ(create_file(path("a"), "second"), false);
+  EXPECT_EQ(read_file(path("a")), "first");
+  struct stat status = {};
+  ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777U, 0600U);
+  EXPECT_THAT(names(), UnorderedElementsAre("a"));
+  EXPECT_EQ(create_file(path("b/a"), "x").error().message,
+            "cannot write " + path("b/a") + ": No such file or directory");
+}
+
 TEST_F(File, WritesAndReadsAnyBytes) {
   std::string content(200000, 'x');
   content[7] = '\0';

@@ -403,7 +403,7 @@ TEST_F(SqliteStoreTest, DamagedPages) {
   {
     std::fstream file(directory_.database(),
                       std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(4096 * 40);  // the schema, on the first pages, stays whole
+    file.seekp(4096 * 80);  // the schema, on the first pages, stays whole
     file << std::string(std::size_t{4096} * 60, '\x55');
   }
   const auto store = open_or_fail(directory_.path());
