@@ -10,6 +10,7 @@
 #include "programs/exit_code.h"
 #include "programs/output.h"
 #include "programs/setup.h"
+#include "store/held.h"
 #include "store/store.h"
 
 namespace lostletter::programs {
@@ -41,11 +42,19 @@ int forget(const Arguments& arguments) {
                                         std::chrono::seconds(20));
   if (!store) return give_up(kUnavailable, store.error().message);
   const std::size_t removed = (*store)->forget(address->to_string());
+  const std::size_t waiting =
+      (*store)->held().under_way_of(address->to_string());
   Output output;
   output.write(fmt::format("{}: {}\n", printable(address->to_string()),
-                           removed == 0
+                           removed + waiting == 0
                                ? "nothing was known of it"
                                : fmt::format("{} rows removed", removed)));
+  if (waiting > 0) {
+    output.write(fmt::format(
+        "{}: {} held letter{} under way; once ended, forget it again\n",
+        printable(address->to_string()), waiting,
+        waiting == 1 ? " is" : "s are"));
+  }
   return output.finish(kOk);
 }
 
