@@ -146,6 +146,12 @@ bool move(Database& database, const Place& place, HeldState from,
   return true;
 }
 
+void commit(Transaction& transaction, FailPoint written, FailPoint committed) {
+  fail_point(written);
+  transaction.commit();
+  fail_point(committed);
+}
+
 std::size_t write_pieces(Database& database, std::string_view content,
                          std::size_t number, std::string_view bytes,
                          std::size_t most, Seconds now) {

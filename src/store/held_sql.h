@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fail_point.h"
 #include "store/connection.h"
 #include "store/held.h"
 
@@ -50,6 +51,9 @@ std::size_t write_pieces(Database& database, std::string_view content,
                          std::size_t most, Seconds now);
 // Removes a content in steps.
 std::size_t remove_content(Connection& writer, const std::string& content);
+
+// Commits, between two places at which a test may end the process.
+void commit(Transaction& transaction, FailPoint written, FailPoint committed);
 
 inline constexpr std::size_t kPieceSize = std::size_t{256} << 10U;
 inline constexpr std::size_t kStepSize = 16 * kPieceSize;  // a transaction

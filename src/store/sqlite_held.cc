@@ -92,7 +92,7 @@ void SqliteHeld::expect(const HeldLetter& letter) {
                             .detail = "recipients: " +
                                       std::to_string(letter.recipients.size()),
                             .hash = {}});
-  transaction.commit();
+  commit(transaction, FailPoint::kExpectWritten, FailPoint::kExpectCommitted);
 }
 
 // All but the last step's worth, a transaction a step, so that others get
@@ -106,6 +106,7 @@ std::size_t SqliteHeld::write_ahead(std::string_view content,
     written += write_pieces(*database, content, written / kPieceSize,
                             bytes.substr(written), kStepSize, now);
     transaction.commit();
+    fail_point(FailPoint::kArriveAhead);
   }
   return written;
 }
@@ -128,7 +129,8 @@ Arrived SqliteHeld::arrive(const Arrival& arrival, Seconds now) {
       write_pieces(*database, content, written / kPieceSize,
                    bytes.substr(written), kStepSize, now);
       take_in(*database, arrival, content, recipients, now);
-      transaction.commit();
+      commit(transaction, FailPoint::kArriveWritten,
+             FailPoint::kArriveCommitted);
       return arrived;
     }
   }
@@ -199,7 +201,8 @@ bool SqliteHeld::reseal(std::string_view code, std::string_view before,
               " WHERE code = ?",
               content, sealed.key, code)
           .run();
-      transaction.commit();
+      commit(transaction, FailPoint::kResealWritten,
+             FailPoint::kResealCommitted);
     }
   }
   remove_content(*writer_, unneeded);

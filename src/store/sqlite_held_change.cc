@@ -142,7 +142,7 @@ bool SqliteHeld::answer(std::string_view code, std::size_t number,
   if (!moved) return false;
   begin_work(*database, place, now, {});
   release_along(*database, code, actor, now);
-  transaction.commit();
+  commit(transaction, FailPoint::kAnswerWritten, FailPoint::kAnswerCommitted);
   return true;
 }
 
@@ -161,7 +161,7 @@ std::vector<Claim> SqliteHeld::claim(HeldState state, Seconds now,
   for (const Place& place : find_work(*database, state, now, most)) {
     claims.push_back(take(*database, place, until));
   }
-  transaction.commit();
+  commit(transaction, FailPoint::kClaimWritten, FailPoint::kClaimCommitted);
   return claims;
 }
 
@@ -181,7 +181,7 @@ bool SqliteHeld::hand(const Claim& claim, const Actor& actor, Seconds now) {
           " VALUES (?, ?, ?, ?)",
           claim.token, place.code, number_of(place.number), now)
       .run();
-  transaction.commit();
+  commit(transaction, FailPoint::kHandWritten, FailPoint::kHandCommitted);
   return true;
 }
 
@@ -212,7 +212,7 @@ bool SqliteHeld::settle(const Claim& claim, HeldEvent event,
             number_of(place.number))
         .run();
   }
-  transaction.commit();
+  commit(transaction, FailPoint::kSettleWritten, FailPoint::kSettleCommitted);
   return true;
 }
 
@@ -230,7 +230,8 @@ bool SqliteHeld::acknowledge(std::string_view token, Seconds now) {
   if (recipient &&
       move(*database, place, recipient->state, HeldEvent::kAcknowledged,
            {.who = "mta", .reason = {}}, {}, now)) {
-    transaction.commit();
+    commit(transaction, FailPoint::kAcknowledgeWritten,
+           FailPoint::kAcknowledgeCommitted);
   }
   return true;
 }
@@ -261,6 +262,7 @@ std::vector<HeldLetter> SqliteHeld::claim_notices(std::size_t notices,
         .run();
   }
   transaction.commit();
+  fail_point(FailPoint::kNoticeClaimed);
   return letters;
 }
 
@@ -285,7 +287,7 @@ void SqliteHeld::noticed(std::string_view code, std::string_view detail,
                  .recipient = 0,
                  .detail = std::string(detail),
                  .hash = {}});
-  transaction.commit();
+  commit(transaction, FailPoint::kNoticeWritten, FailPoint::kNoticeCommitted);
 }
 
 }  // namespace lostletter::store

@@ -78,6 +78,7 @@ std::size_t SqliteHeld::lapse(Seconds before, Seconds now) {
       lapsed += moved ? 1 : 0;
     }
   }
+  fail_point(FailPoint::kLapseWritten);
   transaction.commit();
   return lapsed;
 }
@@ -105,6 +106,7 @@ std::size_t SqliteHeld::remove_unneeded() {
               code)
           .run();
       transaction.commit();
+      fail_point(FailPoint::kSweepLetGo);
     }
     removed += remove_content(*writer_, *content);
   }
@@ -140,6 +142,7 @@ std::size_t SqliteHeld::remove_letter(const std::string& code) {
       removed += database->changes();
     }
     transaction.commit();
+    fail_point(FailPoint::kSweepRemoved);
   }
   return removed + remove_content(*writer_, *content);
 }
