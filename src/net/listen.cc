@@ -15,7 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
@@ -27,9 +26,12 @@
 
 #include "net/endpoint.h"
 #include "net/holder.h"
+#include "net/socket_address.h"
 
 namespace lostletter::net {
 namespace {
+
+using Address = SocketAddress;
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -48,47 +50,6 @@ class Descriptor {
  private:
   int descriptor_;
 };
-
-// A socket address of any family, as the system calls want it.
-struct Address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-
-  template <typename Family>
-  static Address of(const Family& family) {
-    Address address;
-    static_assert(sizeof family <= sizeof address.storage);
-    std::memcpy(&address.storage, &family, sizeof family);
-    address.size = sizeof family;
-    return address;
-  }
-  // The system calls are declared for the common head of all families.
-  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
-  int family() const { return storage.ss_family; }
-};
-
-Address address_of(const Endpoint& endpoint) {
-  if (endpoint.kind == Endpoint::Kind::kUnix) {
-    sockaddr_un local{};
-    local.sun_family = AF_UNIX;
-    assert(endpoint.path.size() < sizeof local.sun_path);
-    std::memcpy(local.sun_path, endpoint.path.data(), endpoint.path.size());
-    return Address::of(local);
-  }
-  const std::string host =
-      endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host;
-  sockaddr_in ipv4{};
-  if (inet_pton(AF_INET, host.c_str(), &ipv4.sin_addr) == 1) {
-    ipv4.sin_family = AF_INET;
-    ipv4.sin_port = htons(endpoint.port);
-    return Address::of(ipv4);
-  }
-  sockaddr_in6 ipv6{};
-  ipv6.sin6_family = AF_INET6;
-  ipv6.sin6_port = htons(endpoint.port);
-  inet_pton(AF_INET6, host.c_str(), &ipv6.sin6_addr);
-  return Address::of(ipv6);
-}
 
 // --- sockets of the service manager
 
@@ -129,7 +90,7 @@ bool is_listening(int descriptor) {
 }
 
 bool has_address(int descriptor, const Endpoint& endpoint) {
-  Address ours = address_of(endpoint);
+  Address ours = socket_address(endpoint);
   Address theirs;
   theirs.size = sizeof theirs.storage;
   if (getsockname(descriptor, theirs.get(), &theirs.size) != 0) return false;
@@ -214,7 +175,7 @@ Result<void> remove_stale(const Endpoint& endpoint) {
   }
   const Descriptor probe(
       socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  Address address = address_of(endpoint);
+  Address address = socket_address(endpoint);
   // EAGAIN: alive, and its backlog is full.
   if (connect(probe.get(), address.get(), address.size) == 0 ||
       errno == EAGAIN) {
@@ -274,7 +235,7 @@ Result<int> open_listener(const Endpoint& endpoint,
       return std::unexpected(clear.error());
     }
   }
-  Address address = address_of(endpoint);
+  Address address = socket_address(endpoint);
   Descriptor opened(
       socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (opened.get() < 0) return fail(cannot(endpoint, "open", errno));

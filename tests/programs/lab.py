@@ -270,6 +270,7 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 smtp unix - - n - 50 smtp
+lmtp unix - - n - 50 lmtp
 relay unix - - n - 50 smtp
 error unix - - n - - error
 retry unix - - n - - error
