@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """A real Postfix brings letters to our reception by its lmtp and smtp clients,
-and takes letters from our client; nothing is changed, lost or doubled."""
+takes letters from our client, and splits them as our milter says; nothing is
+changed, lost or doubled."""
 
 import json
 import os
@@ -11,7 +12,8 @@ import sys
 import tempfile
 import threading
 
-from lab import PATIENCE, Postfix, Sink, connects, free_port, skip, wait_until
+from lab import (PATIENCE, Postfix, Sink, connects, free_port, milter, skip,
+                 wait_until)
 
 BOX = os.environ.get("LETTER_BOX", "build/release/bin/letter_box")
 HEADER = (b"From: ann@lab.example\r\nMessage-ID: <%s@lab.example>\r\n"
@@ -67,8 +69,14 @@ class Lab:
                 f"{{ tcp.invalid = lmtp:inet:127.0.0.1:{tcp} }}, "
                 f"{{ smtp.invalid = smtp:[127.0.0.1]:{smtp} }}")
         # Postfix folds lines above 990 octets unless it is told not to.
+        milter_port = free_port()
+        self.splitter = subprocess.Popen(
+            [BOX, "amend", f"inet:127.0.0.1:{milter_port}", "exmaple.org",
+             "c0de@hold.invalid,NOTIFY=NEVER"])
+        wait_until(lambda: connects(milter_port), "the splitter")
         self.postfix = Postfix(
             home, self.sink.port,
+            milters=milter(f"inet:127.0.0.1:{milter_port}"),
             extra=f"transport_maps = inline:{{ {maps} }}\n"
                   "lmtp_line_length_limit = 0\n"
                   "smtp_line_length_limit = 0\n"
@@ -77,6 +85,8 @@ class Lab:
 
     def close(self):
         self.postfix.stop()
+        self.splitter.kill()
+        self.splitter.wait()
         self.lmtp.close()
         self.smtp.close()
         self.sink.close()
@@ -236,8 +246,30 @@ def too_large_stays_with_the_mta(lab):
     assert "x@hold.invalid" in lab.postfix.queue()
 
 
-TESTS = (every_byte_arrives, parameters_arrive, smtputf8_arrives,
-         our_client_hands_over, without_the_dot_nothing_is_there,
+def a_letter_is_split_in_the_queue(lab):
+    content = lab.submit(
+        "split", ["ann@example.org", "Carl.B@exmaple.org NOTIFY=FAILURE",
+                  "\"d,e\"@exmaple.org", "bob@example.org"], b"x\r\n")
+    (held,) = lab.lmtp.wait_for("split")
+    (recipient,) = held["recipients"]
+    assert recipient["path"] == "c0de@hold.invalid", held
+    assert "NOTIFY=NEVER" in recipient["parameters"].split(), held
+    assert without_received(held["content"]) == content
+    lab.postfix.wait_empty()
+    assert lab.sink.recipients_of("X-Marker: split") == [
+        "ann@example.org", "bob@example.org"]
+    # One edit, one letter: the same queue id brought it to all.
+    (queue_id,) = {line.split(": ")[1] for line in lab.postfix.log().split("\n")
+                   if "to=<c0de@hold.invalid>" in line}
+    for name in ("ann", "bob"):
+        assert f"{queue_id}: to=<{name}@example.org>" in lab.postfix.log()
+    # What was given for the removed ones is nobody's any more.
+    assert "exmaple.org" not in lab.postfix.log()
+
+
+TESTS = (a_letter_is_split_in_the_queue, every_byte_arrives,
+         parameters_arrive, smtputf8_arrives, our_client_hands_over,
+         without_the_dot_nothing_is_there,
          our_client_is_refused, a_hundred_recipients_one_reply_each,
          too_large_stays_with_the_mta)
 

@@ -6,6 +6,9 @@
 //   letter_box send ENDPOINT [--no] FROM[,PARAMETERS] TO[,PARAMETERS]...
 //                                           sends standard input, prints what
 //                                           became of it; --no: no final dot
+//   letter_box amend ENDPOINT WRONG TO[,PARAMETERS]
+//                                           a milter: whoever writes to a
+//                                           domain WRONG writes to TO instead
 //
 // For tests of the sessions with a real MTA. Content is printed in hexadecimal.
 #include <iostream>
@@ -14,6 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "milter/server.h"
 #include "net/endpoint.h"
 #include "smtp/client.h"
 #include "smtp/reception.h"
@@ -120,9 +124,56 @@ int send(std::vector<std::string> words) {
   return 0;
 }
 
+// Splits letters as the guard will: in the MTA's own queue.
+class Splitter final : public milter::Handler {
+ public:
+  Splitter(std::string wrong, milter::AddedRecipient added)
+      : wrong_("@" + std::move(wrong) + ">"), added_(std::move(added)) {}
+
+  void may_amend() override { may_ = true; }
+  void connect(const milter::Connect& /*connect*/,
+               const milter::MacroView& /*macros*/) override {}
+  void mail(const milter::Mail& /*mail*/,
+            const milter::MacroView& /*macros*/) override {}
+  void rcpt(const milter::Rcpt& rcpt, const milter::MacroView& /*macros*/,
+            milter::Done done) override {
+    if (rcpt.forward_path.ends_with(wrong_)) {
+      removed_.push_back(rcpt.forward_path);
+    }
+    done(milter::Proceed{});
+  }
+  void header(const milter::Header& /*header*/) override {}
+  void end_of_message(const milter::MacroView& /*macros*/,
+                      milter::Done done) override {
+    if (removed_.empty() || !may_) return done(milter::Proceed{});
+    done(milter::Amend{{added_}, removed_});
+  }
+  void abort() override { removed_.clear(); }
+  void late() override {}
+
+ private:
+  const std::string wrong_;
+  const milter::AddedRecipient added_;
+  std::vector<std::string> removed_;
+  bool may_ = false;
+};
+
+int amend(const std::vector<std::string>& words) {
+  const auto [address, parameters] = cut(words.at(3));
+  const milter::AddedRecipient added{address, parameters};
+  milter::Server server({}, [&](const milter::Listener& /*listener*/) {
+    return std::make_unique<Splitter>(words.at(2), added);
+  });
+  server.add(net::listen(net::Endpoint::parse(words.at(1)).value()).value(),
+             {"test", 0});
+  server.run();
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const std::vector<std::string> words(arguments + 1, arguments + count);
+  if (words.at(0) == "amend") return amend(words);
   return words.at(0) == "take" ? take(words) : send(words);
 }
