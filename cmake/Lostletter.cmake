@@ -17,6 +17,7 @@ pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx libpq)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
 add_library(lostletter_flags INTERFACE)
@@ -48,12 +49,18 @@ endif()
 # lostletter_folder(LINKS target...)  in src/FOLDER/CMakeLists.txt
 # Generated sources are added by the caller with target_sources.
 function(lostletter_folder)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "LINKS;TEST_LINKS;EXCLUDE")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" ""
+                        "LINKS;TEST_LINKS;EXCLUDE;SERVER_TESTS")
   get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   file(GLOB sources CONFIGURE_DEPENDS *.cc *.h)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  set(server_tests ${arg_SERVER_TESTS})
+  if(server_tests)
+    list(TRANSFORM server_tests PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+    list(REMOVE_ITEM tests ${server_tests})
+  endif()
   foreach(name ${arg_EXCLUDE})
     list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${name})
   endforeach()
@@ -74,5 +81,15 @@ function(lostletter_folder)
                          WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
                          DISCOVERY_MODE PRE_TEST
                          PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+  if(LOSTLETTER_TESTS AND server_tests)
+    add_executable(${folder}_server_test ${server_tests})
+    target_link_libraries(${folder}_server_test PRIVATE lostletter_${folder}
+                          GTest::gmock ${arg_TEST_LINKS})
+    add_dependencies(unit_tests ${folder}_server_test)
+    add_test(NAME ${folder}/server COMMAND ${folder}_server_test
+             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${folder}/server PROPERTIES LABELS unit TIMEOUT 300
+                         SKIP_RETURN_CODE 77)
   endif()
 endfunction()

@@ -32,6 +32,7 @@ inline constexpr std::string_view kHostResolvers = "host";
 
 struct Config {
   std::string state_directory;  // empty: see default_state_directory()
+  std::string store;            // empty: SQLite in the state directory
   std::string user;             // drop to it when started as root
   std::vector<Milter> milters;
   gate::Options gate;

@@ -120,6 +120,14 @@ TEST(Config, Errors) {
        "retention.questions: must not be shorter than ask.confirm_within"},
       {"state_directory = \"state\"",
        "x.toml:1: state_directory: must be an absolute path, not 'state'"},
+      {"store = \"sqlite:state\"",
+       "x.toml:1: store: 'sqlite:' needs an absolute directory, not 'state'"},
+      {"store = \"postgresql://ann:secret@[db/x\"",
+       "x.toml:1: store: not what PostgreSQL connects to: end of string "
+       "reached when looking for matching '...' in IPv6 host address in URI: "
+       "'...'; it must be 'sqlite:DIRECTORY', "
+       "'postgresql://USER@HOST/DATABASE' or "
+       "'postgresql:host=HOST dbname=DATABASE'"},
       {"[http]\nlisten = \"0.0.0.0:8025\"",
        "x.toml:2: http.listen: 0.0.0.0 can be reached from other hosts: set "
        "http.token_file to a file with a token of at least 16 characters, or "
@@ -184,6 +192,7 @@ TEST(Config, ErrorsOfEntriesNameThem) {
 
 constexpr std::string_view kEverything = R"(
 state_directory = "/var/lib/lostletter"
+store = "postgresql://db1,db2/lostletter"
 user = "lostletter"
 mode = "reject"
 our_domains = ["Example.COM", "*.example.org"]
@@ -235,6 +244,7 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
   ASSERT_TRUE(config) << config.error().message;
   const Case kValues[] = {
       {"state_directory", "\"/var/lib/lostletter\""},
+      {"store", "\"postgresql://db1,db2/lostletter\""},
       {"user", "\"lostletter\""},
       {"mode", "\"reject\""},
       {"our_domains", "[\"example.com\", \"*.example.org\"]"},

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "store/address.h"
 
 namespace lostletter::config {
 namespace {
@@ -247,6 +248,28 @@ void Directory::read(const Value& value, std::string& target,
     return;
   }
   target = path;
+}
+
+void StorePlace::read(const Value& value, std::string& target,
+                      Problems& problems) {
+  std::string text;
+  const std::size_t before = problems.size();
+  Text{4000}.read(value, text, problems);
+  if (problems.size() != before) return;
+  if (!text.empty()) {
+    const auto address = store::StoreAddress::parse(text);
+    if (!address) {
+      problems.push_back({value.line, 0, address.error().message});
+      return;
+    }
+  }
+  target = text;
+}
+
+std::string StorePlace::show(const std::string& text) {
+  const auto address = store::StoreAddress::parse(text);
+  if (address && address->has_secret()) return quoted(address->to_string());
+  return quoted(text);
 }
 
 void Flag::read(const Value& value, bool& target, Problems& problems) {

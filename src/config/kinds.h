@@ -66,6 +66,12 @@ struct Directory {
   static std::string show(const std::string& path) { return quoted(path); }
 };
 
+// Where a store is (store/address.h), or nothing. A password is never shown.
+struct StorePlace {
+  static void read(const Value& value, std::string& target, Problems& problems);
+  static std::string show(const std::string& text);
+};
+
 struct Flag {
   static void read(const Value& value, bool& target, Problems& problems);
   static std::string show(bool on) { return on ? "true" : "false"; }

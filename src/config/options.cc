@@ -181,6 +181,13 @@ std::vector<Option<Config>> make_config_options() {
            "$STATE_DIRECTORY, else $XDG_STATE_HOME/lostletter, else "
            "~/.local/state/lostletter."},
           at(&Config::state_directory), Directory()),
+      row({"store", R"("")", "",
+           "What is remembered in: \"sqlite:DIRECTORY\", or "
+           "\"postgresql://USER@HOST1,HOST2/DATABASE\" for several guards "
+           "with one memory, or \"postgresql:host=... dbname=...\". A password "
+           "belongs into ~/.pgpass or a passfile. Empty: SQLite in the state "
+           "directory."},
+          at(&Config::store), StorePlace()),
       row({"user", R"("")", "user",
            "Whom to become after the sockets are open, when started as root. "
            "Empty: stay root, with a warning."},

@@ -253,12 +253,13 @@ std::expected<Sender, Ending> read_sender(const Options& options) {
     if (address->name()) sender.known.push_back(address->domain());
   }
   if (options.state.empty()) return sender;
-  auto memory =
-      Memory::open(options.state, address ? address->to_string() : "");
+  const auto place = store_at(options.state);
+  if (!place) return end(kUsage, place.error().message);
+  auto memory = Memory::open(*place, address ? address->to_string() : "");
   if (!memory) return end(kUnavailable, memory.error().message);
   sender.memory = std::move(*memory);
   if (!address) return sender;
-  auto opened = Confirmed::open(options.state, *address);
+  auto opened = Confirmed::open(*place, *address);
   if (!opened) return end(kUnavailable, opened.error().message);
   sender.confirmed = std::move(*opened);
   return sender;

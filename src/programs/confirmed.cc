@@ -12,7 +12,7 @@
 
 namespace lostletter::programs {
 
-Result<Confirmed> Confirmed::open(const std::string& directory,
+Result<Confirmed> Confirmed::open(const store::StoreAddress& address,
                                   const mail::Address& sender) {
   Confirmed confirmed;
   // The gate knows people by login; which of the two usual forms a site has,
@@ -22,7 +22,7 @@ Result<Confirmed> Confirmed::open(const std::string& directory,
       gate::submitter_key(sender.unquoted_local_part(), "", ""),
       gate::submitter_key("", "127.0.0.1", sender.to_string()),
   };
-  auto store = open_if_there(directory);
+  auto store = open_if_there(address);
   if (!store) return std::unexpected(store.error());
   confirmed.store_ = std::move(*store);
   return confirmed;

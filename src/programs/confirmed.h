@@ -11,14 +11,14 @@
 #include "base/result.h"
 #include "guard/assess.h"
 #include "mail/address.h"
-#include "store/store.h"
+#include "store/open.h"
 
 namespace lostletter::programs {
 
 class Confirmed {
  public:
   // A directory without a store has nothing confirmed.
-  static Result<Confirmed> open(const std::string& directory,
+  static Result<Confirmed> open(const store::StoreAddress& address,
                                 const mail::Address& sender);
 
   // Lets a confirmed address through: action and a finding; the verdict stays.

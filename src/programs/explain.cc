@@ -189,7 +189,9 @@ int explain_address(const std::string& address, const Options& options,
                     const config::Config& config) {
   std::optional<Memory> memory;
   if (!options.state.empty()) {
-    auto opened = Memory::open(options.state, options.from);
+    const auto place = store_at(options.state);
+    if (!place) return fail_with(kUsage, place.error().message);
+    auto opened = Memory::open(*place, options.from);
     if (!opened) return fail_with(kUnavailable, opened.error().message);
     memory = std::move(*opened);
   }
@@ -237,19 +239,20 @@ int explain_record(const store::VerdictRecord& found,
 
 int explain_id(const std::string& id, const Options& options,
                const config::Config& config) {
-  const std::string directory = state_directory(options.state, config);
-  const auto store = store::open_sqlite_reader(directory);
+  const auto place = store_address(options.state, config);
+  if (!place) return fail_with(kUsage, place.error().message);
+  const auto store = store::open_store_reader(*place);
   if (!store) return fail_with(kUnavailable, store.error().message);
   const auto found = (*store)->find_verdict(normal_id(id));
   if (!found) {
     return fail_with(
         kData, fmt::format("no verdict '{}' in {}: it may have been forgotten "
                            "(retention.verdicts), or it is in another --state",
-                           printable(id, 40), directory));
+                           printable(id, 40), place_of(*place)));
   }
   const auto built = build_assessor(config);
   if (!built) return fail_with(kBadConfig, built.error().message);
-  const auto memory = Memory::open(directory, person_of(found->submitter));
+  const auto memory = Memory::open(*place, person_of(found->submitter));
   if (!memory) return fail_with(kUnavailable, memory.error().message);
   return explain_record(*found, config, *built->assessor, *memory,
                         options.json);

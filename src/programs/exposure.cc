@@ -395,7 +395,9 @@ int exposure(const Arguments& arguments) {
   if (!names) return give_up(kUsage, names.error().message);
   std::unique_ptr<store::Store> store;
   if (!options.state.empty()) {
-    auto opened = open_if_there(options.state);
+    const auto place = store_at(options.state);
+    if (!place) return give_up(kUsage, place.error().message);
+    auto opened = open_if_there(*place);
     if (!opened) return give_up(kUnavailable, opened.error().message);
     store = std::move(*opened);
   }

@@ -38,8 +38,9 @@ int forget(const Arguments& arguments) {
   const auto config = load_config(config_file);
   if (!config) return give_up(kBadConfig, config.error().message);
 
-  const auto store = store::open_sqlite(state_directory(state, *config),
-                                        std::chrono::seconds(20));
+  const auto place = store_address(state, *config);
+  if (!place) return give_up(kUsage, place.error().message);
+  const auto store = store::open_store(*place, std::chrono::seconds(20));
   if (!store) return give_up(kUnavailable, store.error().message);
   const std::size_t removed = (*store)->forget(address->to_string());
   const std::size_t waiting =

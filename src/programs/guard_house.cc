@@ -19,6 +19,7 @@
 #include "net/endpoint.h"
 #include "programs/engine.h"
 #include "programs/greeting.h"
+#include "programs/setup.h"
 
 namespace lostletter::programs {
 namespace {
@@ -133,7 +134,9 @@ Result<void> GuardHouse::drop_privileges() {
 }
 
 Result<void> GuardHouse::open_store() {
-  auto store = store::open_sqlite(started_.state_directory);
+  const auto place = guard_store(started_);
+  if (!place) return fail("store: " + place.error().message);
+  auto store = store::open_store(*place);
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
   recorder_ =

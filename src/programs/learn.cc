@@ -211,8 +211,9 @@ int learn(const Arguments& arguments) {
     return give_up(kTryAgain, "stopped");
   }
   if (!ours) return give_up(kUsage, ours.error().message);
-  auto store = store::open_sqlite(state_directory(options.state, *config),
-                                  std::chrono::seconds(20));
+  const auto place = store_address(options.state, *config);
+  if (!place) return give_up(kUsage, place.error().message);
+  auto store = store::open_store(*place, std::chrono::seconds(20));
   if (!store) return give_up(kUnavailable, store.error().message);
   return learn_from(*inputs, std::move(*ours), options, *config, bar, **store);
 }

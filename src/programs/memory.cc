@@ -16,10 +16,11 @@ constexpr std::size_t kMostFamiliar = 200'000;
 
 }  // namespace
 
-Result<Memory> Memory::open(const std::string& directory, std::string person) {
+Result<Memory> Memory::open(const store::StoreAddress& address,
+                            std::string person) {
   Memory memory;
   memory.person_ = std::move(person);
-  auto store = open_if_there(directory);
+  auto store = open_if_there(address);
   if (!store) return std::unexpected(store.error());
   if (!*store) return memory;
   memory.store_ = std::move(*store);

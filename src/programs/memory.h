@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a state directory remembers of correspondence, for `check` and
+// What a store remembers of correspondence, for `check` and
 // `explain`: who a person, and the organisation, exchanges letters with.
 #pragma once
 
@@ -11,15 +11,16 @@
 
 #include "base/result.h"
 #include "guard/assess.h"
-#include "store/store.h"
+#include "store/open.h"
 
 namespace lostletter::programs {
 
 class Memory {
  public:
-  // A directory without a store remembers nothing. `person` may be empty: then
+  // A place without a store remembers nothing. `person` may be empty: then
   // only the organisation is asked about.
-  static Result<Memory> open(const std::string& directory, std::string person);
+  static Result<Memory> open(const store::StoreAddress& address,
+                             std::string person);
 
   // For build_assessor().
   std::vector<store::Familiar> familiar() const;

@@ -107,8 +107,9 @@ learning::PupilRules pupil_rules(const config::Config& config) {
 std::vector<std::string> needs_restart(const config::Config& running,
                                        const config::Config& wanted) {
   std::vector<std::string> keys;
-  for (const std::string key : {"state_directory", "user", "http.listen",
-                                "decision_time", "log.format", "log.level"}) {
+  for (const std::string key :
+       {"state_directory", "store", "user", "http.listen", "decision_time",
+        "log.format", "log.level"}) {
     if (config::value_of(running, key) != config::value_of(wanted, key)) {
       keys.push_back(key);
     }

@@ -18,8 +18,8 @@ void add_config_option(CLI::App& app, std::string& path) {
 
 void add_state_option(CLI::App& app, std::string& directory) {
   app.add_option("--state", directory,
-                 "State directory of the guard; else what the configuration "
-                 "says")
+                 "State directory of the guard, or its store "
+                 "(\"postgresql://...\"); else what the configuration says")
       ->type_name("DIR");
 }
 
@@ -38,13 +38,42 @@ std::string state_directory(const std::string& flag,
   return config::default_state_directory();
 }
 
+Result<store::StoreAddress> store_at(const std::string& flag) {
+  for (const std::string_view scheme :
+       {"sqlite:", "postgresql:", "postgres:"}) {
+    if (!flag.starts_with(scheme)) continue;
+    auto address = store::StoreAddress::parse(flag);
+    if (!address) return fail("--state: " + address.error().message);
+    return address;
+  }
+  return store::StoreAddress{store::StoreAddress::Kind::kSqlite, flag};
+}
+
+Result<store::StoreAddress> store_address(const std::string& flag,
+                                          const config::Config& config) {
+  return flag.empty() ? guard_store(config) : store_at(flag);
+}
+
+Result<store::StoreAddress> guard_store(const config::Config& config) {
+  if (!config.store.empty()) return store::StoreAddress::parse(config.store);
+  return store::StoreAddress{store::StoreAddress::Kind::kSqlite,
+                             state_directory("", config)};
+}
+
+std::string place_of(const store::StoreAddress& address) {
+  return address.kind == store::StoreAddress::Kind::kSqlite
+             ? address.where
+             : address.to_string();
+}
+
 Result<std::unique_ptr<store::Store>> open_if_there(
-    const std::string& directory) {
+    const store::StoreAddress& address) {
   std::error_code ignored;
-  if (!std::filesystem::exists(directory + "/lostletter.db", ignored)) {
+  if (address.kind == store::StoreAddress::Kind::kSqlite &&
+      !std::filesystem::exists(address.where + "/lostletter.db", ignored)) {
     return nullptr;
   }
-  return store::open_sqlite_reader(directory);
+  return store::open_store_reader(address);
 }
 
 }  // namespace lostletter::programs

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "config/config.h"
-#include "store/store.h"
+#include "store/open.h"
 
 namespace CLI {
 class App;
@@ -29,8 +29,20 @@ Result<config::Config> load_config(const std::string& path);
 std::string state_directory(const std::string& flag,
                             const config::Config& config);
 
+// The store that --state means: a directory, or an address (store/address.h).
+// REQUIRES: not empty.
+Result<store::StoreAddress> store_at(const std::string& flag);
+// The same; when it is empty, the store of the configuration.
+Result<store::StoreAddress> store_address(const std::string& flag,
+                                          const config::Config& config);
+// That of a guard: --state only says where its other files are.
+Result<store::StoreAddress> guard_store(const config::Config& config);
+
+// "/var/lib/lostletter", or "postgresql://...": for people.
+std::string place_of(const store::StoreAddress& address);
+
 // To read beside a running guard; null where nothing was ever kept.
 Result<std::unique_ptr<store::Store>> open_if_there(
-    const std::string& directory);
+    const store::StoreAddress& address);
 
 }  // namespace lostletter::programs

@@ -10,12 +10,9 @@ namespace {
 
 using guard::Passage;
 
-// Who stands in a letter to many says little of who belongs together.
-constexpr std::size_t kMostTogether = 12;
-// A thread of more is not remembered whole.
-constexpr std::size_t kMostBeside = 30;
+Change once(Seconds at) { return {.first = at, .last = at}; }
 
-constexpr std::size_t kMostName = 100;  // bytes of a display name
+}  // namespace
 
 bool undoes(Passage passage) {
   return passage == Passage::kBounced || passage == Passage::kDiscarded;
@@ -25,10 +22,6 @@ Taught taught(Passage passage) {
   if (undoes(passage)) return kUndone;
   return passage == Passage::kReceived ? kLearntReceived : kLearntSent;
 }
-
-Change once(Seconds at) { return {.first = at, .last = at}; }
-
-}  // namespace
 
 std::int64_t Learning::intern_domain(const std::string& name) {
   const auto [known, fresh] = domains_.try_emplace(name, 0);

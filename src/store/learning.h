@@ -24,6 +24,16 @@ enum Taught : std::int64_t {
   kLearntReceived = 2,
 };
 
+Taught taught(guard::Passage passage);
+// A bounce, or taken back by the sender.
+bool undoes(guard::Passage passage);
+
+// Who stands in a letter to many says little of who belongs together.
+inline constexpr std::size_t kMostTogether = 12;
+// A thread of more is not remembered whole.
+inline constexpr std::size_t kMostBeside = 30;
+inline constexpr std::size_t kMostName = 100;  // bytes of a display name
+
 class Learning {
  public:
   // Knows nothing that a rollback could take back: one for each transaction.
