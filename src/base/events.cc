@@ -82,6 +82,35 @@ constexpr EventRow kRows[] = {
      "affected. A few are no loss; if it lasts, see 'store-failed' for the "
      "cause, and learn them from the mail log with 'lostletter learn'. At most "
      "one line a second; 'dropped' counts since the last."},
+    {Event::kLetterHeld, "letter-held", Level::kInfo,
+     "The MTA brought a letter that waits for its sender's answer, and it is "
+     "on disk, encrypted. Nothing to do: the sender is asked, and 'lostletter "
+     "held show' with the code says what happens to it."},
+    {Event::kHoldFull, "hold-full", Level::kError,
+     "A letter to be held found no room: it is larger than hold.most_size, or "
+     "less than hold.disk_reserve is left. The MTA keeps it and brings it "
+     "again, until its own patience ends and it is returned to its sender. "
+     "Make room, or let 'hold.keep' be shorter."},
+    {Event::kSenderAsked, "sender-asked", Level::kInfo,
+     "The sender of a held letter was sent a question, or a reminder, and "
+     "'reply' is what the MTA said to that. When it refuses these, nobody "
+     "learns that letters wait: look at hold.mta and hold.notices_from."},
+    {Event::kLetterAnswered, "letter-answered", Level::kInfo,
+     "Somebody decided about a recipient of a held letter: to release it, as "
+     "typed or to another address, or to discard it; or its time was over. "
+     "'lostletter log verify' proves that the record of these is whole."},
+    {Event::kLetterHanded, "letter-handed", Level::kInfo,
+     "A released letter was given to the MTA, or a report to its sender; "
+     "'reply' is what the MTA said. When it says 'later', it is tried again, "
+     "at most an hour apart; when it refuses for good, the sender gets a "
+     "report."},
+    {Event::kHandingUncertain, "handing-uncertain", Level::kWarning,
+     "The connection broke between the end of a released letter and the MTA's "
+     "answer, so nobody here knows whether the MTA has it. It is not sent "
+     "again: if the MTA has it, its copy arrives at the hold listener and the "
+     "line 'letter-handed' follows. If none comes within minutes and the "
+     "MTA's queue and log do not know the token, 'lostletter held release "
+     "--again' sends it; see docs/states.md."},
     {Event::kMilterProtocol, "milter-protocol", Level::kWarning,
      "Whoever connected to a milter socket spoke no milter protocol, and "
      "was disconnected. If it is your MTA, tell us its name and version. If "

@@ -33,7 +33,13 @@ enum class Event {
   kStoreRecovered,
   kRecordsDropped,
   kLettersNotLearnt,
-  kMilterProtocol,  // a peer spoke no milter protocol
+  kLetterHeld,        // a letter is in our hands, durably
+  kHoldFull,          // there is no room for one
+  kSenderAsked,       // about a held letter
+  kLetterAnswered,    // somebody decided about a recipient of it
+  kLetterHanded,      // the MTA was given it, or a report about it
+  kHandingUncertain,  // nobody knows whether the MTA took it
+  kMilterProtocol,    // a peer spoke no milter protocol
   kHttpRefused,
   kAcceptFailed,  // no descriptor or memory for another connection
   kJobFailed,     // a job of a Worker threw: a bug of ours
