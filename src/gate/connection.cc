@@ -9,6 +9,8 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "gate/mode.h"
+#include "hold/addresses.h"
 #include "mail/address.h"
 
 namespace lostletter::gate {
@@ -31,24 +33,6 @@ milter::Done timed(const Clock& clock, milter::Done done) {
   };
 }
 
-bool is_null_path(std::string_view path) {
-  const auto parsed = mail::parse_path(path);
-  return trim(path).empty() || (parsed && parsed->is_null);
-}
-
-// Nobody would read a question put to a null reverse-path, and a refusal of
-// locally submitted mail stays in the maildrop for ever: both are watched only.
-// Servers cannot be asked.
-Mode mode_of(const Options& options, const ListenerOptions& listener,
-             std::string_view reverse_path) {
-  if (listener.traffic == Traffic::kLocal || is_null_path(reverse_path)) {
-    return Mode::kWatch;
-  }
-  const Mode mode = listener.mode.value_or(options.mode);
-  const bool asks = mode == Mode::kAsk;
-  return asks && listener.traffic == Traffic::kRelay ? Mode::kReject : mode;
-}
-
 // RFC 3463: 4.5.3 "too many recipients". A 4yz, so that a client which goes on
 // by itself sends to the others in a transaction of their own.
 Answer one_at_a_time(std::string_view address) {
@@ -58,6 +42,15 @@ Answer one_at_a_time(std::string_view address) {
        {fmt::format("This letter confirms <{}> and goes to that address only.",
                     printable(address, 260)),
         "Send it to the others separately."}}};
+}
+
+// RFC 3463: 4.5.3, as above: those named so far are enough for one letter.
+Answer too_many_doubtful() {
+  return milter::Refuse{
+      {452,
+       "4.5.3",
+       {"Too many addresses of this letter are in doubt. Send it to the others "
+        "separately."}}};
 }
 
 std::string person_of(std::string_view reverse_path) {
@@ -92,17 +85,25 @@ void Connection::mail(const milter::Mail& mail,
   const auto login = macros.find("auth_authen");
   const auto listener = generation->listener(listener_);
   const Options& options = generation->options();
+  const Way way{.traffic = listener.traffic,
+                .login = login,
+                .reverse_path = mail.reverse_path,
+                .can_edit = can_edit_};
   message_ = std::make_unique<Message>(Message{
       .generation = generation,
       .listener = listener,
       .submitter = submitter_key(login, client_.address, mail.reverse_path),
       .person = person_of(mail.reverse_path),
       .leaving = is_leaving(login, client_, options.inside, listener.traffic),
-      .mode = mode_of(options, listener, mail.reverse_path),
+      .mode = mode_of(options, listener, way),
+      .can_hold = way.can_edit && !options.hold.listen.empty(),
+      .released = false,
       .accepted = 0,
       .pending = std::nullopt,
       .headers = {},
       .notes = std::nullopt,
+      .holding = {},
+      .mail = mail,
   });
   const std::string& person = message_->person;
   if (shared_->hear_letter && options.learn &&
@@ -120,38 +121,82 @@ void Connection::rcpt(const milter::Rcpt& rcpt, const milter::MacroView& macros,
   if (!message_ || macros.find("rcpt_mailer") == "error") {
     return done(Proceed{});
   }
-  if (!message_->leaving && !message_->notes) return done(Proceed{});
   const Recipient recipient =
       read_recipient(rcpt.forward_path, macros.find("rcpt_addr"),
                      message_->generation->ours());
-  if (!message_->leaving) {
+  done = timed(shared_->clock, std::move(done));
+  if (at_hold_name(recipient, macros, done)) return;
+  if (!message_->leaving || message_->released) {
     note(recipient.key);
     return done(Proceed{});
   }
-  done = timed(shared_->clock, std::move(done));
+  judge_rcpt(rcpt, recipient, macros, std::move(done));
+}
+
+void Connection::judge_rcpt(const milter::Rcpt& rcpt,
+                            const Recipient& recipient,
+                            const milter::MacroView& macros,
+                            milter::Done done) {
   if (const auto& pending = message_->pending) {
     if (recipient.key == pending->question.recipient) return done(Proceed{});
     return done(one_at_a_time(pending->judged.assessment.address));
   }
-  if (recipient.exempt) return accept(recipient.key, done);
+  if (recipient.exempt) return accept(rcpt, recipient.key, done);
 
-  const Judged judged = judge(recipient);
+  Judged judged = judge(recipient);
   Occasion here = occasion(macros);
   if (is_to_be_weighed(judged.assessment)) {
-    return consult(recipient, judged, std::move(here), std::move(done));
+    if (message_->mode == Mode::kHold && message_->holding.full()) {
+      return done(too_many_doubtful());
+    }
+    return consult(rcpt, recipient, judged, std::move(here), std::move(done));
   }
+  Action& action = judged.assessment.action;
+  action = action_in(message_->listener.traffic, action);
   report(judged, here, message_->generation->privacy(), shared_->recorder);
-  if (judged.assessment.action == Action::kAccept) {
-    return accept(recipient.key, done);
-  }
+  if (action == Action::kAccept) return accept(rcpt, recipient.key, done);
   done(refuse(*message_->generation, judged));
 }
 
-void Connection::accept(const std::string& recipient,
+// Nobody sends to the hold name but the guard: what comes back of a released
+// letter, and answers of senders.
+bool Connection::at_hold_name(const Recipient& recipient,
+                              const milter::MacroView& macros,
+                              const milter::Done& done) {
+  const hold::Options& options = message_->generation->options().hold;
+  if (options.listen.empty()) return false;
+  const auto ours = hold::read_hold_address(recipient.key, options.domain);
+  if (!ours) return false;
+  if (ours->kind == hold::AddressKind::kReply) {
+    done(Proceed{});
+  } else if (ours->kind == hold::AddressKind::kAcknowledgement &&
+             message_->leaving) {
+    open_ = std::make_shared<const Consultation>(
+        Consultation{.generation = message_->generation,
+                     .on_failure = milter::OnFailure::kTempfail,
+                     .occasion = occasion(macros),
+                     .judged = {},
+                     .resend = {},
+                     .done = done});
+    consult_about_token(shared_, open_, ours->word);
+  } else {
+    done(not_ours());
+  }
+  return true;
+}
+
+void Connection::accept(const milter::Rcpt& rcpt, const std::string& recipient,
                         const milter::Done& done) {
-  ++message_->accepted;
-  note(recipient);
+  open_named_ = {rcpt.forward_path, rcpt.parameters, recipient};
+  take(recipient);
   done(Proceed{});
+}
+
+// It gets the letter, unless the whole letter is held for another's sake.
+void Connection::take(const std::string& recipient) {
+  ++message_->accepted;
+  if (message_->can_hold) message_->holding.accept(open_named_);
+  note(recipient);
 }
 
 void Connection::note(const std::string& recipient) {
@@ -184,8 +229,15 @@ Occasion Connection::occasion(const milter::MacroView& macros) const {
           .at = shared_->clock.now()};
 }
 
-void Connection::consult(const Recipient& recipient, const Judged& judged,
-                         Occasion here, milter::Done done) {
+bool Connection::can_hold(const milter::Rcpt& rcpt,
+                          std::string_view resolved) const {
+  return message_->can_hold && is_deletable(rcpt.forward_path, resolved);
+}
+
+void Connection::consult(const milter::Rcpt& rcpt, const Recipient& recipient,
+                         const Judged& judged, Occasion here,
+                         milter::Done done) {
+  open_named_ = {rcpt.forward_path, rcpt.parameters, recipient.key};
   auto who = std::pair(message_->submitter, recipient.key);
   const bool refused =
       refused_.contains(who) || refused_.size() >= kMostRefused;
@@ -201,10 +253,11 @@ void Connection::consult(const Recipient& recipient, const Judged& judged,
                  .reference = judged.reference,
                  .refused_here = refused,
                  .alone = message_->accepted == 0},
+      .can_hold = can_hold(rcpt, recipient.key),
       .done = {},
   });
   if (message_->mode == Mode::kWatch) {
-    accept(recipient.key, done);
+    accept(rcpt, recipient.key, done);
     return report_weighed(shared_, job);
   }
   job->done = std::move(done);
@@ -230,7 +283,7 @@ milter::Done Connection::telling(const milter::MacroView& macros,
   message_->notes.reset();
   return [shared = shared_, letter = std::move(letter),
           done = std::move(done)](Answer answer) {
-    const bool passes = std::holds_alternative<Proceed>(answer);
+    const bool passes = !std::holds_alternative<milter::Refuse>(answer);
     done(std::move(answer));
     if (passes) shared->hear_letter(std::move(*letter));
   };
@@ -240,6 +293,9 @@ void Connection::end_of_message(const milter::MacroView& macros,
                                 milter::Done done) {
   read_back();
   done = telling(macros, std::move(done));
+  if (message_ && !message_->holding.empty()) {
+    return hold(macros, std::move(done));
+  }
   if (!message_ || !message_->pending) return done(Proceed{});
   auto pending = std::move(*message_->pending);
   message_->pending.reset();
@@ -258,19 +314,46 @@ void Connection::end_of_message(const milter::MacroView& macros,
                  message_->headers);
 }
 
+void Connection::hold(const milter::MacroView& macros, milter::Done done) {
+  const hold::Options& options = message_->generation->options().hold;
+  Holding& holding = message_->holding;
+  store::HeldLetter letter =
+      letter_of(holding,
+                {.listener = listener_.name,
+                 .queue_id = std::string(macros.find("i")),
+                 .submitter = message_->submitter,
+                 .reverse_path = message_->mail.reverse_path,
+                 .parameters = message_->mail.parameters,
+                 .at = shared_->clock.now()},
+                options);
+  milter::Amend edits = edits_of(holding, letter, options);
+  holding_ = std::make_shared<const HoldJob>(
+      HoldJob{.generation = message_->generation,
+              .on_failure = message_->listener.on_failure,
+              .letter = std::move(letter),
+              .detained = holding.detained(),
+              .edits = std::move(edits),
+              .done = std::move(done)});
+  holding = {};
+  hold_at_end(shared_, holding_);
+}
+
 void Connection::abort() { end_message(); }
 
 // The session answered for us. Whether the job put the question or not, this
 // session shall not answer it.
 void Connection::late() {
+  if (const auto job = std::exchange(holding_, nullptr)) {
+    const bool passes = job->on_failure == milter::OnFailure::kAccept;
+    if (!job->turn->abandon()) return;
+    return report_not_held(*shared_, *job,
+                           passes ? Trouble::kLetPass : Trouble::kTempfailed);
+  }
   if (!open_) return;
   const auto job = std::exchange(open_, nullptr);
   remember_refusal(*job);
   const bool accepted = job->on_failure == milter::OnFailure::kAccept;
-  if (accepted && message_) {
-    ++message_->accepted;
-    note(job->resend.recipient);
-  }
+  if (accepted && message_) take(job->resend.recipient);
   if (!job->turn->abandon()) return;  // it was reported as it was settled
   Judged judged = job->judged;
   judged.trouble = accepted ? Trouble::kLetPass : Trouble::kTempfailed;
@@ -284,11 +367,15 @@ void Connection::read_back() {
   if (!settled || !message_) return;
   switch (settled->outcome) {
     case Outcome::kAccepted:
-      ++message_->accepted;
-      return note(job->resend.recipient);
+      return take(job->resend.recipient);
+    case Outcome::kHeld:
+      return message_->holding.detain(
+          {open_named_, std::move(*settled->judged), job->occasion});
+    case Outcome::kOurs:
+      message_->released = true;
+      return;
     case Outcome::kProvable:
-      ++message_->accepted;
-      note(job->resend.recipient);
+      take(job->resend.recipient);
       message_->pending =
           Pending{std::move(*settled->question), job->judged, job->occasion};
       return;
@@ -322,6 +409,10 @@ void Connection::end_message() {
   if (const auto& pending = message_->pending) {
     report_unfinished(pending->judged, pending->occasion);
   }
+  for (const Detained& one : message_->holding.detained()) {
+    report_unfinished(one.judged, one.occasion);
+  }
+  holding_.reset();
   message_.reset();
 }
 

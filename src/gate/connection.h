@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "gate/consultation.h"
+#include "gate/holding.h"
 #include "gate/notes.h"
 #include "gate/shared.h"
 #include "milter/handler.h"
@@ -26,6 +27,7 @@ class Connection final : public milter::Handler {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  void may_amend() override { can_edit_ = true; }
   void connect(const milter::Connect& connect,
                const milter::MacroView& macros) override;
   void mail(const milter::Mail& mail, const milter::MacroView& macros) override;
@@ -51,17 +53,30 @@ class Connection final : public milter::Handler {
     std::string person;  // the reverse-path, or nothing
     bool leaving = false;
     guard::Mode mode{};
+    bool can_hold = false;     // the MTA lets us, and hold is set up
+    bool released = false;     // by us: nobody is judged
     std::size_t accepted = 0;  // recipients
     std::optional<Pending> pending;
     Headers headers;
     std::optional<Notes> notes;  // when anybody wants to hear of it
+    Holding holding;
+    milter::Mail mail;  // as it stands
   };
 
   Judged judge(const Recipient& recipient) const;
-  void accept(const std::string& recipient, const milter::Done& done);
+  void judge_rcpt(const milter::Rcpt& rcpt, const Recipient& recipient,
+                  const milter::MacroView& macros, milter::Done done);
+  // True when it is at the hold name: then it is answered.
+  bool at_hold_name(const Recipient& recipient, const milter::MacroView& macros,
+                    const milter::Done& done);
+  void accept(const milter::Rcpt& rcpt, const std::string& recipient,
+              const milter::Done& done);
+  void take(const std::string& recipient);
   void note(const std::string& recipient);
-  void consult(const Recipient& recipient, const Judged& judged,
-               Occasion occasion, milter::Done done);
+  void consult(const milter::Rcpt& rcpt, const Recipient& recipient,
+               const Judged& judged, Occasion occasion, milter::Done done);
+  void hold(const milter::MacroView& macros, milter::Done done);
+  bool can_hold(const milter::Rcpt& rcpt, std::string_view resolved) const;
   milter::Done telling(const milter::MacroView& macros, milter::Done done);
   Occasion occasion(const milter::MacroView& macros) const;
   void read_back();
@@ -71,6 +86,7 @@ class Connection final : public milter::Handler {
 
   std::shared_ptr<Shared> shared_;
   const milter::Listener listener_;
+  bool can_edit_ = false;  // delete and add recipients
   milter::Connect client_;
   std::unique_ptr<Message> message_;
   // (submitter, recipient) refused in this SMTP session, which therefore can
@@ -80,6 +96,9 @@ class Connection final : public milter::Handler {
   std::set<std::pair<std::string, std::string>> refused_;
   // The question to the worker whose outcome was not read back yet.
   std::shared_ptr<const Consultation> open_;
+  Named open_named_;  // whom it is about
+  // The end of a message that waits for the store.
+  std::shared_ptr<const HoldJob> holding_;
 };
 
 }  // namespace lostletter::gate

@@ -10,6 +10,7 @@
 #include "domain/name.h"
 #include "guard/finding_correspondence.h"
 #include "guard/refusal.h"
+#include "store/held.h"
 
 namespace lostletter::gate {
 namespace {
@@ -23,21 +24,13 @@ void add_finding(Judged& judged, std::string id, std::string text) {
 // Settles first: a connection that gave up has reported for itself.
 void finish(Shared& shared, const Consultation& job, const Judged& judged,
             Settled settled, milter::Answer answer) {
-  const bool provable = settled.outcome == Outcome::kProvable;
-  // What is still to be proven is reported when it is.
-  if (job.turn->settle(std::move(settled)) && !provable) {
+  // What is still to be proven, or held, is reported when it is.
+  const bool open = settled.outcome == Outcome::kProvable ||
+                    settled.outcome == Outcome::kHeld;
+  if (job.turn->settle(std::move(settled)) && !open) {
     report(judged, job.occasion, job.generation->privacy(), shared.recorder);
   }
   job.done(std::move(answer));
-}
-
-// RFC 3463: 4.3.0 "other or undefined mail system status".
-milter::Answer later() {
-  return milter::Refuse{
-      {451,
-       "4.3.0",
-       {"The recipient cannot be checked at the moment. Please try again "
-        "later."}}};
 }
 
 void fail(Shared& shared, const Consultation& job, std::string_view why) {
@@ -46,7 +39,7 @@ void fail(Shared& shared, const Consultation& job, std::string_view why) {
   Judged judged = job.judged;
   judged.trouble = accept ? Trouble::kLetPass : Trouble::kTempfailed;
   finish(shared, job, judged,
-         {accept ? Outcome::kAccepted : Outcome::kFailed, {}},
+         {accept ? Outcome::kAccepted : Outcome::kFailed, {}, {}},
          accept ? milter::Answer(milter::Proceed{}) : later());
 }
 
@@ -103,22 +96,23 @@ void answer_rcpt(Shared& shared, const Consultation& job, Judged judged,
   switch (found.standing) {
     case Standing::kConfirmed:
       add_confirmed(judged);
-      return finish(shared, job, judged, {Outcome::kAccepted, {}},
+      return finish(shared, job, judged, {Outcome::kAccepted, {}, {}},
                     milter::Proceed{});
     case Standing::kProvable:
-      return finish(shared, job, judged, {Outcome::kProvable, found.question},
+      return finish(shared, job, judged,
+                    {Outcome::kProvable, found.question, {}},
                     milter::Proceed{});
     case Standing::kAsked:
       count(Metric::kConfirmations, "asked");
       [[fallthrough]];
     case Standing::kOpen:
-      return finish(shared, job, judged, {Outcome::kRefused, {}},
+      return finish(shared, job, judged, {Outcome::kRefused, {}, {}},
                     refuse(*job.generation, judged));
     case Standing::kTooMany:
       judged.assessment.action = Action::kReject;
       add_finding(judged, "guard.too-many-questions",
                   "the sender has left too many questions unanswered");
-      return finish(shared, job, judged, {Outcome::kRefused, {}},
+      return finish(shared, job, judged, {Outcome::kRefused, {}, {}},
                     refuse_without_question(*job.generation, judged));
   }
 }
@@ -136,7 +130,7 @@ void answer_end(Shared& shared, const Consultation& job,
   report_resend(judged, job.occasion, job.generation->privacy(),
                 flaw ? to_string(*flaw) : "");
   finish(shared, job, judged,
-         {flaw ? Outcome::kRefused : Outcome::kAccepted, {}},
+         {flaw ? Outcome::kRefused : Outcome::kAccepted, {}, {}},
          flaw ? refuse(*job.generation, judged)
               : milter::Answer(milter::Proceed{}));
 }
@@ -146,9 +140,27 @@ void answer_at_once(Shared& shared, const Consultation& job,
                     const Judged& judged) {
   const bool accept = judged.assessment.action == Action::kAccept;
   finish(shared, job, judged,
-         {accept ? Outcome::kAccepted : Outcome::kRefused, {}},
+         {accept ? Outcome::kAccepted : Outcome::kRefused, {}, {}},
          accept ? milter::Answer(milter::Proceed{})
                 : refuse(*job.generation, judged));
+}
+
+// To be held, unless its sender answered for it before.
+void answer_hold(Shared& shared, const Consultation& job, Judged judged) {
+  const auto confirmed = shared.store.find_confirmation(
+      job.resend.submitter, job.resend.recipient, shared.clock.now());
+  shared.store_works();
+  if (confirmed) {
+    add_confirmed(judged);
+    return answer_at_once(shared, job, judged);
+  }
+  if (!job.can_hold) {
+    judged.assessment.action = Action::kReject;
+    add_finding(judged, "guard.cannot-hold",
+                "this MTA, or this form of the address, cannot be held");
+    return answer_at_once(shared, job, judged);
+  }
+  finish(shared, job, judged, {Outcome::kHeld, {}, judged}, milter::Proceed{});
 }
 
 // Runs `work`, which may throw what the store throws, on the worker.
@@ -175,6 +187,15 @@ void run(const std::shared_ptr<Shared>& shared,
 
 }  // namespace
 
+// RFC 3463: 4.3.0 "other or undefined mail system status".
+milter::Answer later() {
+  return milter::Refuse{
+      {451,
+       "4.3.0",
+       {"The recipient cannot be checked at the moment. Please try again "
+        "later."}}};
+}
+
 bool Turn::settle(Settled settled) {
   const std::lock_guard lock(mutex_);
   if (abandoned_) return false;
@@ -199,6 +220,11 @@ std::optional<Settled> Turn::settled() const {
   return settled_;
 }
 
+milter::Answer not_ours() {
+  return milter::Refuse{
+      {550, "5.7.1", {"No letter is expected at this address."}}};
+}
+
 milter::Answer refuse(const Generation& generation, const Judged& judged) {
   const Options& options = generation.options();
   return milter::Refuse{guard::refusal(
@@ -212,6 +238,9 @@ void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
                      const std::shared_ptr<const Consultation>& consultation) {
   run(shared, consultation, [](Shared& with, const Consultation& job) {
     Judged judged = weighed(with, job);
+    if (judged.assessment.action == Action::kHold) {
+      return answer_hold(with, job, std::move(judged));
+    }
     if (judged.assessment.action != Action::kAsk) {
       return answer_at_once(with, job, judged);
     }
@@ -219,6 +248,18 @@ void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
                              with.clock.now(), job.resend);
     with.store_works();
     answer_rcpt(with, job, std::move(judged), found);
+  });
+}
+
+void consult_about_token(
+    const std::shared_ptr<Shared>& shared,
+    const std::shared_ptr<const Consultation>& consultation,
+    const std::string& token) {
+  run(shared, consultation, [token](Shared& with, const Consultation& job) {
+    const bool ours = with.store.held().is_token(token);
+    with.store_works();
+    job.turn->settle({ours ? Outcome::kOurs : Outcome::kRefused, {}, {}});
+    job.done(ours ? milter::Answer(milter::Proceed{}) : not_ours());
   });
 }
 

@@ -21,12 +21,15 @@ namespace lostletter::gate {
 enum class Outcome {
   kAccepted,
   kProvable,  // accepted until the headers are seen
+  kHeld,      // accepted, to be taken from the letter at its end
+  kOurs,      // accepted: the whole letter is one that we release
   kRefused,   // and the question is, or was, put
   kFailed,    // our own trouble
 };
 struct Settled {
   Outcome outcome{};
   std::optional<store::Question> question;  // kProvable
+  std::optional<Judged> judged;             // kHeld
 };
 
 // Between a connection and its job: whoever comes first, the answer or the end
@@ -56,6 +59,7 @@ struct Consultation {
   guard::Mode mode{};
   std::string person = {};  // the reverse-path, whose correspondence is weighed
   Resend resend;
+  bool can_hold = false;  // this recipient, should it come to that
   milter::Done done;
   std::shared_ptr<Turn> turn = std::make_shared<Turn>();
 };
@@ -73,6 +77,19 @@ void report_weighed(const std::shared_ptr<Shared>& shared,
 void consult_at_end(const std::shared_ptr<Shared>& shared,
                     const std::shared_ptr<const Consultation>& consultation,
                     store::Question question, Headers headers);
+
+// Is `token` that of a released letter under way? Then the letter is ours, and
+// nobody is judged.
+void consult_about_token(
+    const std::shared_ptr<Shared>& shared,
+    const std::shared_ptr<const Consultation>& consultation,
+    const std::string& token);
+
+// 550 5.7.1: nobody but the guard writes to the hold name.
+milter::Answer not_ours();
+
+// 451 4.3.0: our own trouble.
+milter::Answer later();
 
 // 550 5.7.1 with the text of the guard.
 milter::Answer refuse(const Generation& generation, const Judged& judged);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "guard/assess.h"
+#include "hold/options.h"
 #include "milter/handler.h"
 #include "net/endpoint.h"
 
@@ -45,6 +46,11 @@ struct Options {
   std::chrono::days remember{90};            // a confirmation
   std::size_t most_questions = 1000;  // open ones of one submitter; beyond
                                       // them a resend is asked about again
+
+  // Logins, addresses ("scanner@example.com"), domains ("*.example.com") that
+  // nobody answers for at RCPT: programs, machines.
+  std::vector<std::string> not_interactive = {};
+  hold::Options hold;
 
   bool learn = true;  // tell HearLetter of letters
 };

@@ -10,20 +10,21 @@ namespace {
 struct Row {
   Verdict verdict;
   std::string_view word;
-  std::array<Action, 3> actions;  // watch, ask, reject
+  std::array<Action, 4> actions;  // watch, ask, hold, reject
 };
 
 using enum Action;
 constexpr std::array kRows = std::to_array<Row>({
-    {Verdict::kClear, "clear", {kAccept, kAccept, kAccept}},
-    {Verdict::kDoubtful, "doubtful", {kAccept, kAccept, kAccept}},
-    {Verdict::kMisdirected, "misdirected", {kAccept, kAsk, kReject}},
-    {Verdict::kBlocked, "blocked", {kAccept, kReject, kReject}},
-    {Verdict::kInvalid, "invalid", {kAccept, kReject, kReject}},
+    {Verdict::kClear, "clear", {kAccept, kAccept, kAccept, kAccept}},
+    {Verdict::kDoubtful, "doubtful", {kAccept, kAccept, kAccept, kAccept}},
+    {Verdict::kMisdirected, "misdirected", {kAccept, kAsk, kHold, kReject}},
+    {Verdict::kBlocked, "blocked", {kAccept, kReject, kReject, kReject}},
+    {Verdict::kInvalid, "invalid", {kAccept, kReject, kReject, kReject}},
 });
 
-constexpr std::array<std::string_view, 3> kModes = {"watch", "ask", "reject"};
-constexpr std::array<std::string_view, 3> kActions = {"accept", "ask",
+constexpr std::array<std::string_view, 4> kModes = {"watch", "ask", "hold",
+                                                    "reject"};
+constexpr std::array<std::string_view, 4> kActions = {"accept", "ask", "hold",
                                                       "reject"};
 
 }  // namespace

@@ -10,8 +10,9 @@
 namespace lostletter::guard {
 
 enum class Verdict { kClear, kDoubtful, kMisdirected, kBlocked, kInvalid };
-enum class Mode { kWatch, kAsk, kReject };
-enum class Action { kAccept, kAsk, kReject };
+enum class Mode { kWatch, kAsk, kHold, kReject };
+// In order: the later, the more it takes away.
+enum class Action { kAccept, kAsk, kHold, kReject };
 
 std::string_view to_string(Verdict verdict);  // "misdirected"
 std::string_view to_string(Mode mode);        // "ask"
