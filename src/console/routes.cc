@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/metrics.h"
+#include "console/answer_page.h"
 #include "console/assets.h"
 #include "console/check_request.h"
 
@@ -63,15 +64,27 @@ Response metrics(const World&, const Request&) {
   return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text()};
 }
 
+using Answer = Response (*)(hold::Answers& answers, const Request& request);
+
+template <Answer answer>
+Response with_answers(const World& world, const Request& request) {
+  hold::Answers* const answers = world.answers ? world.answers() : nullptr;
+  if (answers == nullptr) return http::error_response(404, "no letter is held");
+  return answer(*answers, request);
+}
+
 struct Row {
   const char* method;
   const char* path;
   Response (*handle)(const World& world, const Request& request);
+  bool open = false;
 };
 constexpr Row kRows[] = {
     {"POST", "/api/v1/check", check},
     {"GET", "/healthz", health},
     {"GET", "/metrics", metrics},
+    {"GET", "/answer", with_answers<show_question>, true},
+    {"POST", "/answer", with_answers<take_answer>, true},
 };
 
 }  // namespace
@@ -93,7 +106,8 @@ std::vector<http::Route> routes(World world) {
     routes.push_back({row.method, row.path,
                       [shared, handle = row.handle](const Request& request) {
                         return handle(*shared, request);
-                      }});
+                      },
+                      row.open});
   }
   return routes;
 }

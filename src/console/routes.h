@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "guard/assess.h"
+#include "hold/answers.h"
 #include "http/server.h"
 
 namespace lostletter::console {
@@ -23,10 +24,13 @@ struct World {
   std::function<guard::Mode()> mode;
   // Nothing when healthy, else what is wrong.
   std::function<std::optional<std::string>()> trouble;
+  // Who takes answers about held letters; null where none are held.
+  std::function<hold::Answers*()> answers;
   std::string version;
 };
 
-// GET /  POST /api/v1/check  GET /healthz  GET /metrics, and the page's assets.
+// GET /  POST /api/v1/check  GET /healthz  GET /metrics, GET and POST /answer,
+// and the page's assets.
 std::vector<http::Route> routes(World world);
 
 }  // namespace lostletter::console

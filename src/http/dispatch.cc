@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/dispatch.h"
 
+#include <algorithm>
 #include <exception>
 
 #include <fmt/format.h>
@@ -30,6 +31,12 @@ constexpr std::pair<std::string_view, std::string_view> kSecurityHeaders[] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
+
+// A page that brings its style, and nothing else: no script at all.
+const std::pair<std::string, std::string> kStyledPolicy = {
+    "Content-Security-Policy",
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"};
 
 std::unexpected<Reply> refuse(int status, std::string_view message) {
   return std::unexpected(Reply{error_response(status, message), {}});
@@ -100,15 +107,16 @@ Dispatcher::Dispatcher(const ServerOptions& options, std::vector<Route> routes)
 
 std::expected<Dispatcher::Admitted, Reply> Dispatcher::admit(
     const Head& head) const {
-  if (auto ours = check_host(head); !ours) {
+  auto target = parse_target(head.target);
+  const bool open = target && is_open(target->path);
+  if (auto ours = check_host(head); !ours && !open) {
     return std::unexpected(ours.error());
   }
-  auto target = parse_target(head.target);
   if (!target) return refuse(400, target.error().message);
 
   if (brings_token(head.method, *target)) return welcome(session_secret_);
   const bool authorized = is_authorized(head);
-  if (!authorized && target->path != kOpenPath) {
+  if (!authorized && !open && target->path != kOpenPath) {
     log_refusal(401, "no token, or a wrong one", target->path);
     return ask_for_token();
   }
@@ -156,6 +164,12 @@ bool Dispatcher::is_authorized(const Head& head) const {
   return cookie && is_same_secret(*cookie, session_secret_);
 }
 
+bool Dispatcher::is_open(std::string_view path) const {
+  return std::ranges::any_of(routes_, [&](const Route& route) {
+    return route.open && route.path == path;
+  });
+}
+
 bool Dispatcher::brings_token(const std::string& method,
                               const Target& target) const {
   const auto given = target.query.find("token");
@@ -185,7 +199,9 @@ std::expected<const Route*, Reply> Dispatcher::find(
 Reply Dispatcher::run(const Admitted& admitted) const {
   count(Metric::kHttpRequests, admitted.route->path);
   try {
-    return {admitted.route->handle(admitted.request), {}};
+    Reply reply{admitted.route->handle(admitted.request), {}};
+    if (reply.response.styled) reply.headers.emplace_back(kStyledPolicy);
+    return reply;
   } catch (const std::exception& trouble) {
     log_failure(admitted.route->path, trouble.what());
   } catch (...) {

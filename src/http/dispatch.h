@@ -51,6 +51,7 @@ class Dispatcher {
  private:
   std::expected<void, Reply> check_host(const Head& head) const;
   std::expected<void, Reply> check_origin(const Head& head) const;
+  bool is_open(std::string_view path) const;
   bool is_authorized(const Head& head) const;
   bool brings_token(const std::string& method, const Target& target) const;
   std::expected<const Route*, Reply> find(const std::string& method,

@@ -3,8 +3,8 @@
 // A small HTTP/1.1 server: rows of routes in, bytes out. Bounded in everything:
 // connections, header and body sizes, time. Security headers on every reply;
 // requests whose Host is not ours (DNS rebinding) or whose Origin is foreign
-// are refused; with a token, everything but /healthz wants it (Authorization:
-// Bearer, or the cookie that /?token=... sets).
+// are refused; with a token, everything but /healthz and open routes wants it
+// (Authorization: Bearer, or the cookie that /?token=... sets).
 #pragma once
 
 #include <chrono>
@@ -35,6 +35,7 @@ struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  bool styled = false;  // HTML with its style inside
 };
 
 // {"error":"..."}: what every refusal looks like. Any bytes may be in it.
@@ -44,6 +45,9 @@ struct Route {
   std::string method;                              // "GET": also answers HEAD
   std::string path;                                // exact
   std::function<Response(const Request&)> handle;  // any thread, may throw: 500
+  // Anybody may ask, by any name of ours: the request itself carries what
+  // entitles it. Such a route shows nothing to those who guess.
+  bool open = false;
 };
 
 struct ServerOptions {
