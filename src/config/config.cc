@@ -286,6 +286,17 @@ Result<void> check(const Config& config) {
                     "listen on 127.0.0.1",
                     config.http_host, kLeastToken));
   }
+  const hold::Options& hold = config.gate.hold;
+  const bool holds = std::ranges::any_of(config.milters, [](const Milter& one) {
+    return one.gate.mode == guard::Mode::kHold;
+  });
+  if (hold.listen.empty() &&
+      (holds || config.gate.mode == guard::Mode::kHold)) {
+    add("hold.listen", "must be set for mode = \"hold\"");
+  }
+  if (hold.at_deadline == hold::AtDeadline::kBackup && hold.backup.empty()) {
+    add("hold.backup", "must be set for hold.at_deadline = \"backup\"");
+  }
   if (const auto twin = find_twin(config.milters)) {
     add("milter", "two of them listen on " + *twin);
   }

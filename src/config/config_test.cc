@@ -68,10 +68,11 @@ TEST(Config, Errors) {
        "x.toml:2: unknown key 'ask.mode': did you mean 'mode'?"},
       {"ask = 3", "x.toml:1: ask: must be a table ([ask]), not a number"},
       {"mode = \"aks\"",
-       "x.toml:1: mode: must be one of watch, ask, reject, not 'aks': did you "
+       "x.toml:1: mode: must be one of watch, ask, hold, reject, not 'aks': "
+       "did you "
        "mean 'ask'?"},
       {"mode = 3",
-       "x.toml:1: mode: must be one of watch, ask, reject, not a number"},
+       "x.toml:1: mode: must be one of watch, ask, hold, reject, not a number"},
       {"contact = true", "x.toml:1: contact: must be text, not true or false"},
       {"contact = \"a\\u0007b\"",
        "x.toml:1: contact: must not have control characters"},
@@ -156,7 +157,7 @@ TEST(Config, Errors) {
       // All of them at once, in the order of the file.
       {"blok = 1\nmode = 2\n[log]\nlevel = \"loud\"",
        "x.toml:1: unknown key 'blok': did you mean 'block'?\n"
-       "x.toml:2: mode: must be one of watch, ask, reject, not a number\n"
+       "x.toml:2: mode: must be one of watch, ask, hold, reject, not a number\n"
        "x.toml:4: log.level: must be one of debug, info, warning, error, not "
        "'loud'"},
   };
@@ -215,6 +216,23 @@ confirm_within = "20 minutes"
 confirm_after = 0
 remember = "2 weeks"
 most_questions = 100
+not_interactive = ["scanner", "*.cron.example"]
+[hold]
+listen = "unix:/run/lostletter/hold.sock"
+mta = "inet:127.0.0.1:10025"
+domain = "hold.test"
+notices_from = "lostletter@example.com"
+answers = "https://mail.example.com/lost/"
+key_file = "/etc/lostletter/hold.key"
+hold_all_when = "doubtful"
+deadline = "2 days"
+reminder = "12 h"
+at_deadline = "backup"
+backup = "desk@example.com"
+mend = "envelope"
+keep = "60 days"
+most_size = 2048
+disk_reserve = 0
 [learn]
 passing = false
 believe = ["mx.example.com", "Filter"]
@@ -266,6 +284,22 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"ask.confirm_after", "\"0 s\""},
       {"ask.remember", "\"14 days\""},
       {"ask.most_questions", "100"},
+      {"ask.not_interactive", R"(["scanner", "*.cron.example"])"},
+      {"hold.listen", "\"unix:/run/lostletter/hold.sock\""},
+      {"hold.mta", "\"inet:127.0.0.1:10025\""},
+      {"hold.domain", "\"hold.test\""},
+      {"hold.notices_from", "\"lostletter@example.com\""},
+      {"hold.answers", "\"https://mail.example.com/lost\""},
+      {"hold.key_file", "\"/etc/lostletter/hold.key\""},
+      {"hold.hold_all_when", "\"doubtful\""},
+      {"hold.deadline", "\"2 days\""},
+      {"hold.reminder", "\"12 h\""},
+      {"hold.at_deadline", "\"backup\""},
+      {"hold.backup", "\"desk@example.com\""},
+      {"hold.mend", "\"envelope\""},
+      {"hold.keep", "\"60 days\""},
+      {"hold.most_size", "2048"},
+      {"hold.disk_reserve", "0"},
       {"learn.passing", "false"},
       {"learn.believe", R"(["mx.example.com", "Filter"])"},
       {"http.listen", "\"[::1]:8026\""},
@@ -355,7 +389,7 @@ TEST(Config, MilterSpec) {
        "unknown key 'trafic': did you mean 'traffic'?"},
       {"inet:127.0.0.1:1,relay", "'relay' is no key=value"},
       {"inet:127.0.0.1:1,mode=aks",
-       "mode: must be one of watch, ask, reject, not 'aks': did you mean "
+       "mode: must be one of watch, ask, hold, reject, not 'aks': did you mean "
        "'ask'?"},
   };
   for (const auto& [spec, error] : kCases) {

@@ -182,6 +182,20 @@ void Text::read(const Value& value, std::string& target,
   }
 }
 
+void Checked::read(const Value& value, std::string& target,
+                   Problems& problems) const {
+  std::string text;
+  const std::size_t before = problems.size();
+  Text{4000}.read(value, text, problems);
+  if (problems.size() != before) return;
+  Result<std::string> checked = check(text);
+  if (checked) {
+    target = std::move(*checked);
+  } else {
+    problems.push_back({value.line, 0, checked.error().message});
+  }
+}
+
 void Texts::read(const Value& value, std::vector<std::string>& target,
                  Problems& problems) const {
   const auto* list = std::get_if<List>(&value.content);

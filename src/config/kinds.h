@@ -44,6 +44,14 @@ struct Text {
   static std::string show(const std::string& text) { return quoted(text); }
 };
 
+// Text checked, and written in its usual form, by `check`.
+struct Checked {
+  Result<std::string> (*check)(std::string_view text);
+
+  void read(const Value& value, std::string& target, Problems& problems) const;
+  static std::string show(const std::string& text) { return quoted(text); }
+};
+
 // A list of text, each entry checked, and written in its usual form, by
 // `check`. A text alone is a list of one.
 struct Texts {

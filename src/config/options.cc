@@ -16,6 +16,7 @@
 #include "config/kinds.h"
 #include "dns/server.h"
 #include "domain/name.h"
+#include "mail/address.h"
 
 namespace lostletter::config {
 namespace {
@@ -97,6 +98,38 @@ Result<std::string> check_server(std::string_view text) {
   return std::string(text);
 }
 
+// Empty for none.
+Result<std::string> check_endpoint(std::string_view text) {
+  if (text.empty()) return std::string();
+  const auto endpoint = net::Endpoint::parse(text);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  return endpoint->to_string();
+}
+
+// An address, or a local part the MTA completes; empty for none.
+Result<std::string> check_mailbox(std::string_view text) {
+  const bool bare = text.find('@') == text.npos;
+  const std::string whole = std::string(text) + (bare ? "@example.com" : "");
+  if (text.empty() || mail::Address::parse(whole)) return std::string(text);
+  return fail(fmt::format("'{}' is no address", printable(text, 100)));
+}
+
+Result<std::string> check_url(std::string_view text) {
+  const bool plain = std::ranges::all_of(
+      text, [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '?'; });
+  if (!plain ||
+      !(text.starts_with("https://") || text.starts_with("http://"))) {
+    return fail("must begin with https:// or http://, without ? and spaces");
+  }
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+Result<std::string> check_entry(std::string_view text) {
+  if (!text.empty() && trim(text) == text) return std::string(text);
+  return fail("must be a login, an address or *.domain, without spaces around");
+}
+
 Result<std::string> check_path(std::string_view text) {
   if (text.empty()) return fail("must be the path of a file, not ''");
   if (text.find('\0') != text.npos) return fail("a path has no NUL byte");
@@ -138,18 +171,31 @@ Option<Config> http_row(OptionRow row) {
 
 const Choice<guard::Mode> kModes{{{"watch", guard::Mode::kWatch},
                                   {"ask", guard::Mode::kAsk},
+                                  {"hold", guard::Mode::kHold},
                                   {"reject", guard::Mode::kReject}}};
 
 const Choice<std::optional<guard::Mode>> kListenerModes{
     {{"", std::nullopt},
      {"watch", guard::Mode::kWatch},
      {"ask", guard::Mode::kAsk},
+     {"hold", guard::Mode::kHold},
      {"reject", guard::Mode::kReject}}};
 
 const Choice<gate::LogAddresses> kLogAddresses{
     {{"clear", gate::LogAddresses::kClear},
      {"hashed", gate::LogAddresses::kHashed},
      {"domain", gate::LogAddresses::kDomain}}};
+
+const Choice<hold::AtDeadline> kAtDeadline{
+    {{"return", hold::AtDeadline::kReturn},
+     {"backup", hold::AtDeadline::kBackup},
+     {"send", hold::AtDeadline::kSend}}};
+
+const Choice<hold::Mend> kMend{{{"header", hold::Mend::kHeader},
+                                {"always", hold::Mend::kAlways},
+                                {"envelope", hold::Mend::kEnvelope}}};
+
+const Choice<bool> kHoldAllWhen{{{"never", false}, {"doubtful", true}}};
 
 const Choice<LogFormat> kLogFormats{
     {{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}}};
@@ -170,6 +216,7 @@ const Choice<milter::OnFailure> kOnFailure{
 
 using gate::ListenerOptions;
 using GateOptions = gate::Options;
+using HoldOptions = hold::Options;
 using guard::Rules;
 using store::Retention;
 
@@ -195,7 +242,7 @@ std::vector<Option<Config>> make_config_options() {
       row({"mode", R"("ask")", "",
            "What is done about a misdirected address: watch (judge and log, "
            "never interfere), ask (refuse, and let the sender confirm by "
-           "sending again), reject."},
+           "sending again), hold (take it, and ask by mail), reject."},
           at(&Config::gate, &GateOptions::mode), kModes),
       row({"our_domains", "[]", "domains",
            "Ours: mail to them is never stopped. \"*.example.com\" is the "
@@ -272,6 +319,84 @@ std::vector<Option<Config>> make_config_options() {
            "about again."},
           at(&Config::gate, &GateOptions::most_questions), Whole{1, 1'000'000}),
 
+      row({"ask.not_interactive", "[]", "logins, addresses or *.domains",
+           "Submitters that are programs: nobody reads a refusal there. Their "
+           "letters are held where hold is set up, else refused."},
+          at(&Config::gate, &GateOptions::not_interactive), Texts{check_entry}),
+
+      row({"hold.listen", R"("")", "endpoint",
+           "Where the MTA brings letters to be held, by LMTP: inet:host:port "
+           "or unix:/path. Empty: nothing is held. 'lostletter doctor' prints "
+           "the transport map that leads there."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::listen),
+          Checked{check_endpoint}),
+      row({"hold.mta", R"("inet:127.0.0.1:25")", "endpoint",
+           "The MTA that takes released letters, notices and reports, by "
+           "SMTP."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::mta),
+          Checked{check_endpoint}),
+      row({"hold.domain", R"("hold.invalid")", "domain",
+           "The name whose mail the MTA routes to hold.listen. It must be one "
+           "that no mail leaves by."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::domain),
+          Checked{check_domain}),
+      row({"hold.notices_from", R"("postmaster")", "address",
+           "Who the notices to senders are from."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::notices_from),
+          Checked{check_mailbox}),
+      row({"hold.answers", R"("http://127.0.0.1:8025")", "URL",
+           "How senders reach the page of http.listen, perhaps through a proxy "
+           "that gives it a name and TLS. /answer is added."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::answers),
+          Checked{check_url}),
+      row({"hold.key_file", R"("")", "file",
+           "The key that held letters are encrypted with, made when it is not "
+           "there; guards that share a database share it. Empty: hold.key in "
+           "the state directory."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::key_file),
+          Text{4000}),
+      row({"hold.hold_all_when", R"("never")", "",
+           "never: the recipients beyond doubt get the letter at once. "
+           "doubtful: the whole letter waits when one of them is in doubt."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::whole_letter),
+          kHoldAllWhen),
+      row({"hold.deadline", R"("3 days")", "duration",
+           "How long a letter waits for an answer."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::deadline),
+          Span{1s, 8760h}),
+      row({"hold.reminder", R"("1 day")", "duration",
+           "After how long its sender is asked once more."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::reminder),
+          Span{1s, 8760h}),
+      row({"hold.at_deadline", R"("return")", "",
+           "What happens then: return (a report to the sender, RFC 3464), "
+           "backup (to hold.backup instead), send (as typed)."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::at_deadline),
+          kAtDeadline),
+      row({"hold.backup", R"("")", "address",
+           "Who gets letters that nobody answered for, with at_deadline = "
+           "\"backup\"."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::backup),
+          Checked{check_mailbox}),
+      row({"hold.mend", R"("header")", "",
+           "What of a letter sent to another address than typed is changed "
+           "besides its envelope: header (To and Cc, unless a DKIM signature "
+           "covers them), always (To and Cc), envelope (nothing)."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::mend), kMend),
+      row({"hold.keep", R"("30 days")", "duration",
+           "How long it is remembered what became of a held letter. Its "
+           "content "
+           "goes as soon as nobody waits for it."},
+          at(&Config::retention, &Retention::held_ended), Span{24h, 87600h}),
+      row({"hold.most_size", "52428800", "bytes",
+           "The largest letter that is held; the MTA hears 452 for others."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::most_size),
+          Whole{1024, 1'000'000'000}),
+      row({"hold.disk_reserve", "268435456", "bytes",
+           "What is left free where the state is; beyond, the MTA hears 452."},
+          at(&Config::gate, &GateOptions::hold, &HoldOptions::disk_reserve),
+          Whole{0, 1'000'000'000'000}),
+
       row({"learn.passing", "true", "",
            "Learn who writes to whom from the letters that pass: addresses, "
            "names and times, never content."},
@@ -332,12 +457,12 @@ std::vector<Option<Milter>> make_milter_options() {
       option<Milter>(
           {"traffic", R"("submission")", "",
            "What comes in by it: submission (people, who can be asked), relay "
-           "(other servers), local (non_smtpd_milters: judged and logged, "
-           "never refused)."},
+           "(other servers), local (non_smtpd_milters: held, or judged and "
+           "logged, never refused)."},
           at(&Milter::gate, &ListenerOptions::traffic), kTraffic),
       option<Milter>({"mode", R"("")", "",
-                      "watch, ask or reject for this listener. Empty: as the "
-                      "mode above."},
+                      "watch, ask, hold or reject for this listener. Empty: as "
+                      "the mode above."},
                      at(&Milter::gate, &ListenerOptions::mode), kListenerModes),
       option<Milter>({"on_failure", R"("tempfail")", "",
                       "What the MTA hears when we are in trouble: tempfail "
@@ -371,6 +496,9 @@ const std::vector<TableRow>& tables() {
   static const std::vector<TableRow> tables = {
       {"", "Keys at the top of the file, before any table."},
       {"ask", "How a sender confirms an address."},
+      {"hold",
+       "Letters that wait for their sender's answer "
+       "(docs/operations/hold.md)."},
       {"learn", "What is learnt of correspondence while the guard serves."},
       {"http", "The page, the API, /healthz and /metrics."},
       {"retention", "What is forgotten, and when; it happens by itself."},

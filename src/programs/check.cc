@@ -85,7 +85,7 @@ void describe(CLI::App& app, Options& options) {
       ->allow_extra_args(false)
       ->type_name("ADDR:PORT");
   app.add_option("--mode", options.mode,
-                 "What `action` answers for: watch, ask or reject")
+                 "What `action` answers for: watch, ask, hold or reject")
       ->type_name("MODE");
   app.footer(
       "Ends with 0 when nothing wrong was found, 1 when something is "
@@ -271,9 +271,10 @@ std::expected<config::Config, Ending> read_config(const Options& options) {
   if (!config) return end(kBadConfig, config.error().message);
   const auto mode = guard::parse_mode(options.mode);
   if (!mode && !options.mode.empty()) {
-    return end(kUsage,
-               fmt::format("--mode: must be watch, ask or reject, not '{}'",
-                           printable(options.mode, 40)));
+    return end(
+        kUsage,
+        fmt::format("--mode: must be watch, ask, hold or reject, not '{}'",
+                    printable(options.mode, 40)));
   }
   if (mode) config->gate.mode = *mode;
   config->known_files.insert(config->known_files.end(),

@@ -57,9 +57,9 @@ GuardHouse::~GuardHouse() = default;
 Result<void> GuardHouse::open() {
   using Step = Result<void> (GuardHouse::*)();
   constexpr Step kSteps[] = {
-      &GuardHouse::lock_state, &GuardHouse::open_milters,
-      &GuardHouse::open_page,  &GuardHouse::drop_privileges,
-      &GuardHouse::open_store,
+      &GuardHouse::lock_state,      &GuardHouse::open_milters,
+      &GuardHouse::open_hold,       &GuardHouse::open_page,
+      &GuardHouse::drop_privileges, &GuardHouse::open_store,
   };
   for (const Step step : kSteps) {
     if (auto done = (this->*step)(); !done) return done;
@@ -104,6 +104,13 @@ Result<void> GuardHouse::open_milters() {
   return {};
 }
 
+Result<void> GuardHouse::open_hold() {
+  auto hold = HoldHouse::open(started_.gate, started_.state_directory);
+  if (!hold) return std::unexpected(hold.error());
+  hold_ = std::move(*hold);
+  return {};
+}
+
 Result<void> GuardHouse::open_page() {
   if (started_.http_host.empty()) return {};
   console::World world;
@@ -116,6 +123,10 @@ Result<void> GuardHouse::open_page() {
     return policy_->options.mode;
   };
   world.trouble = [this] { return trouble(); };
+  world.answers = [this]() -> hold::Answers* {
+    const std::lock_guard lock(mutex_);
+    return holding_ == nullptr ? nullptr : holding_->answers();
+  };
   world.version = LOSTLETTER_VERSION;
 
   http::ServerOptions options;
@@ -145,7 +156,11 @@ Result<void> GuardHouse::open_store() {
       *store_, system_clock(), pupil_rules(started_), learning::PupilOptions());
   worker_ = std::make_unique<Worker>();
   reloads_ = std::make_unique<Worker>(1);
+  if (hold_) {
+    if (auto started = hold_->start(*store_); !started) return started;
+  }
   const std::lock_guard lock(mutex_);
+  holding_ = hold_.get();
   serving_ = store_.get();
   return {};
 }

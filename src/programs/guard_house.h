@@ -21,6 +21,7 @@
 #include "http/server.h"
 #include "learning/pupil.h"
 #include "milter/server.h"
+#include "programs/hold_house.h"
 #include "programs/privileges.h"
 #include "programs/settings.h"
 #include "store/recorder.h"
@@ -52,6 +53,7 @@ class GuardHouse {
  private:
   Result<void> lock_state();
   Result<void> open_milters();
+  Result<void> open_hold();
   Result<void> open_page();
   Result<void> drop_privileges();
   Result<void> open_store();
@@ -68,11 +70,12 @@ class GuardHouse {
   const config::Config started_;  // what the sockets were opened from
   const std::optional<Identity> identity_;
 
-  mutable std::mutex mutex_;  // of the next four
+  mutable std::mutex mutex_;  // of the next five
   std::shared_ptr<const gate::Policy> policy_;
   store::Retention retention_;
   std::chrono::milliseconds drain_time_;
   store::Store* serving_ = nullptr;  // once it is open
+  HoldHouse* holding_ = nullptr;     // likewise, where letters are held
 
   // From here on in the order of destruction's reverse: the page goes first,
   // then reloads, then the listeners; lessons and records are written last.
@@ -81,6 +84,7 @@ class GuardHouse {
   std::vector<std::uint16_t> ports_;  // of each, or 0
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::Recorder> recorder_;
+  std::unique_ptr<HoldHouse> hold_;
   std::unique_ptr<learning::Pupil> pupil_;
   std::unique_ptr<Worker> worker_;
   std::unique_ptr<gate::Gate> gate_;

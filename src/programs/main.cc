@@ -17,6 +17,8 @@ using namespace lostletter::programs;
 constexpr Command kCommands[] = {
     {"check", "judge addresses: right, doubtful or misdirected?", check},
     {"serve", "guard an MTA: milter, page and API in one process", serve},
+    {"held", "letters that wait: list, show, release, redirect, discard",
+     held_command},
     {"learn", "who writes to whom, from logs, mailboxes, address books", learn},
     {"scan", "the years before: what logs and mailboxes tell was lost", scan},
     {"forget", "erase an address from all that was learnt", forget},
@@ -24,6 +26,9 @@ constexpr Command kCommands[] = {
     {"exposure", "the wrong names that people type, ranked", exposure},
     {"sinkhole", "refuse the mail of wrong names one holds, and count",
      sinkhole},
+    {"doctor", "is this host set up right? Prints what is missing", doctor},
+    {"log", "is the record of what was decided about letters whole?",
+     log_command},
     {"index", "make an index of a million names, look into one", index_command},
     {"config", "check a configuration, show it, print the manual",
      config_command},

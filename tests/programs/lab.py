@@ -272,6 +272,7 @@ trace unix - - n - 0 bounce
 smtp unix - - n - 50 smtp
 lmtp unix - - n - 50 lmtp
 relay unix - - n - 50 smtp
+lmtp unix - - n - 10 lmtp
 error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
