@@ -28,6 +28,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "smtp/proxy.h"
+
 namespace lostletter::smtp {
 namespace {
 
@@ -43,6 +45,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostDropped = std::size_t{1} << 20;
 constexpr std::chrono::seconds kFarewell{3};
 
+// A balancer says at once who the client is.
+constexpr std::chrono::seconds kIntroduction{10};
+
 // One connection; its coroutine keeps it.
 struct Guest {
   explicit Guest(Socket the_socket, std::string the_address)
@@ -52,12 +57,14 @@ struct Guest {
 
   Socket socket;
   std::string address;
+  bool counted = false;     // among those of its address
   asio::steady_timer bell;  // rung when a late answer is there
   std::string late;         // that answer
-  std::unique_ptr<Conversation> conversation;
+  std::unique_ptr<Conversation> conversation;  // none before PROXY's header
   Clock::time_point since = Clock::now();
   Clock::time_point heard = since;
   bool leaving = false;
+  bool in_tar = false;  // waits for our answer, which we are slow to give
 };
 
 // The way to the serving thread for answers that may come when it is gone.
@@ -147,17 +154,53 @@ struct Server::Impl {
   void admit(Socket socket, Door& door) {
     const auto peer = find_peer(socket);
     if (!peer) return;
-    if (guests.size() >= options.most_sessions || is_crowded(peer->address)) {
+    const bool is_proxy = options.proxies.contains(peer->address);
+    if (guests.size() >= options.most_sessions ||
+        (!is_proxy && is_crowded(peer->address))) {
       turn_away(socket);
       return;
     }
-    if (!peer->address.empty()) ++by_address[peer->address];
     const auto guest =
         std::make_shared<Guest>(std::move(socket), peer->address);
-    guest->conversation =
-        door.make_conversation(*peer, resume_of(gateway, guest));
+    if (!is_proxy) begin(guest, *peer, door);
     guests.push_back(guest);
-    asio::co_spawn(loop, serve(guest, std::prev(guests.end())), asio::detached);
+    asio::co_spawn(loop, serve(guest, std::prev(guests.end()), door),
+                   asio::detached);
+  }
+
+  void begin(const std::shared_ptr<Guest>& guest, const Peer& peer,
+             Door& door) {
+    guest->address = peer.address;
+    if (!peer.address.empty()) {
+      ++by_address[peer.address];
+      guest->counted = true;
+    }
+    guest->conversation =
+        door.make_conversation(peer, resume_of(gateway, guest));
+  }
+
+  // Who is behind the balancer? One that does not say, or says nonsense, is let
+  // go without a word.
+  asio::awaitable<void> introduce(const std::shared_ptr<Guest>& guest,
+                                  Door& door) {
+    std::string header;
+    for (;;) {
+      const auto read = read_proxy_header(header);
+      if (!read) co_return;
+      if (*read) {
+        Peer peer{(*read)->client.empty() ? guest->address : (*read)->client};
+        if (!is_crowded(peer.address)) co_return begin(guest, peer, door);
+        co_return turn_away(guest->socket);
+      }
+      const std::size_t begun = header.size();
+      error_code error;
+      header.resize(begun + proxy_header_needs(header));
+      const std::size_t size = co_await guest->socket.async_read_some(
+          asio::buffer(header.data() + begun, header.size() - begun),
+          noting(error));
+      if (error) co_return;
+      header.resize(begun + size);
+    }
   }
 
   bool is_crowded(const std::string& address) const {
@@ -178,14 +221,15 @@ struct Server::Impl {
   using Guests = std::list<std::shared_ptr<Guest>>;
 
   asio::awaitable<void> serve(std::shared_ptr<Guest> guest,
-                              Guests::iterator place) {
-    co_await talk(*guest);
+                              Guests::iterator place, Door& door) {
+    if (!guest->conversation) co_await introduce(guest, door);
+    if (guest->conversation) co_await talk(*guest);
     co_await leave(*guest);
     error_code ignored;
     guest->socket.close(ignored);
-    const auto count = by_address.find(guest->address);
-    if (count != by_address.end() && --count->second == 0) {
-      by_address.erase(count);
+    if (guest->counted) {
+      const auto count = by_address.find(guest->address);
+      if (--count->second == 0) by_address.erase(count);
     }
     guests.erase(place);
   }
@@ -213,6 +257,7 @@ struct Server::Impl {
     Conversation& conversation = *guest.conversation;
     for (;;) {
       if (!answer.empty()) {
+        if (options.tarpit.count() > 0) co_await dawdle(guest);
         co_await asio::async_write(stream, asio::buffer(answer), noting(error));
         answer.clear();
       }
@@ -227,6 +272,16 @@ struct Server::Impl {
       guest.heard = Clock::now();
       conversation.feed({piece.data(), size}, answer);
     }
+  }
+
+  // A peer that waits for us is not silent.
+  asio::awaitable<void> dawdle(Guest& guest) {
+    error_code ignored;
+    guest.in_tar = true;
+    guest.bell.expires_after(options.tarpit);
+    co_await guest.bell.async_wait(noting(ignored));
+    guest.in_tar = false;
+    guest.heard = Clock::now();
   }
 
   // Until a part of it is there, or the socket closed.
@@ -259,15 +314,23 @@ struct Server::Impl {
   // A closed socket ends its coroutine.
   void dismiss(Guest& guest, std::string_view reason) {
     std::string answer;
-    guest.conversation->shut(reason, answer);
+    if (guest.conversation) guest.conversation->shut(reason, answer);
     // Clear text would only look like an attack where TLS is in use.
-    if (!guest.conversation->uses_tls()) {
+    if (!guest.conversation || !guest.conversation->uses_tls()) {
       (void)::send(guest.socket.native_handle(), answer.data(), answer.size(),
                    MSG_DONTWAIT | MSG_NOSIGNAL);
     }
     error_code ignored;
     guest.socket.close(ignored);
     guest.bell.cancel();
+  }
+
+  bool is_too_long(const Guest& guest, Clock::time_point now) const {
+    const auto silent = now - guest.heard;
+    if (!guest.conversation) return silent > kIntroduction;
+    const bool ours = guest.in_tar || guest.conversation->waits();
+    return (silent > options.silence && !ours) ||
+           now - guest.since > options.most_time;
   }
 
   void look_after() {
@@ -277,9 +340,7 @@ struct Server::Impl {
       error_code ignored;
       if (guest->leaving) {
         if (now - guest->heard > kFarewell) guest->socket.close(ignored);
-      } else if ((now - guest->heard > options.silence &&
-                  !guest->conversation->waits()) ||
-                 now - guest->since > options.most_time) {
+      } else if (is_too_long(*guest, now)) {
         dismiss(*guest, "you were silent, or here, for too long");
       }
     }

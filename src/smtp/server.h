@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "net/endpoint.h"
 #include "smtp/conversation.h"
 
 namespace lostletter::smtp {
@@ -22,9 +23,14 @@ struct ServerOptions {
   // must not want TLS.
   std::string certificate = {};
   std::string key = {};
-  std::size_t most_sessions = 12'000;    // beyond: 421, and closed
-  std::size_t most_of_one = 100;         // sessions of one address, likewise;
-                                         // unix sockets have none
+  std::size_t most_sessions = 12'000;  // beyond: 421, and closed
+  std::size_t most_of_one = 100;       // sessions of one address, likewise;
+                                       // unix sockets have none
+  // Balancers, whose connections begin with the PROXY protocol (proxy.h); the
+  // client it names is the peer that is counted.
+  net::Networks proxies = {};
+  // Before each answer: who sends by the million waits by the million.
+  std::chrono::milliseconds tarpit{0};
   std::size_t piece = 2048;              // read at once, kept for each session
   std::chrono::seconds silence{300};     // RFC 5321 4.5.3.2.7
   std::chrono::seconds most_time{1800};  // of a whole session

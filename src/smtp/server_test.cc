@@ -283,5 +283,56 @@ TEST_F(SmtpServer, CrowdsAreTurnedAway) {
   EXPECT_EQ(by_unix()->hear(), sorry);
 }
 
+net::Networks loopback() {
+  return net::Networks::parse({"127.0.0.0/8"}).value();
+}
+
+TEST_F(SmtpServer, TheClientIsWhomTheBalancerNames) {
+  start({.host = "mx.test", .most_of_one = 1, .proxies = loopback()});
+  const auto first = by_inet();
+  first->say("PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\none\r\n");
+  EXPECT_EQ(first->hear(), "hello 192.0.2.1");
+  EXPECT_EQ(first->hear(), "one");
+  // In pieces, and of version 2.
+  const std::string header(
+      "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0C"
+      "\xC0\0\2\2\xC0\0\2\2\xDC\x04\0\x19",
+      28);
+  const auto second = by_inet();
+  for (const char c : header) second->say({&c, 1});
+  EXPECT_EQ(second->hear(), "hello 192.0.2.2");
+  const auto crowd = by_inet();
+  crowd->say("PROXY TCP4 192.0.2.1 192.0.2.2 56325 25\r\n");
+  EXPECT_EQ(crowd->hear(), "421 4.3.2 mx.test too many sessions, come later");
+  // The balancer itself looks after us.
+  const auto check = by_inet();
+  check->say("PROXY UNKNOWN\r\n");
+  EXPECT_EQ(check->hear(), "hello 127.0.0.1");
+  // Nobody says hello before it is known to whom.
+  const auto stranger = by_inet();
+  stranger->say("EHLO mail.example.com\r\n");
+  EXPECT_EQ(stranger->hear(), "closed");
+}
+
+TEST_F(SmtpServer, OnlyBalancersAreBelieved) {
+  start({.proxies = net::Networks::parse({"192.0.2.0/24"}).value()});
+  const auto liar = by_inet();
+  liar->say("PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n");
+  EXPECT_EQ(liar->hear(), "hello 127.0.0.1");
+  EXPECT_EQ(liar->hear(), "PROXY TCP4 192.0.2.1 192.0.2.2 56324 25");
+}
+
+TEST_F(SmtpServer, WhoeverWaitsInTheTarIsNotSilent) {
+  // Longer than the silence that is allowed; a server that counted it would
+  // hang up, one without a tarpit would answer within it.
+  start({.tarpit = 2500ms, .silence = 1s});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto slow = by_inet();
+  EXPECT_EQ(slow->hear(), "hello 127.0.0.1");
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 2500ms);
+  const auto leaving = by_inet();
+  stop();  // does not wait for the tar
+}
+
 }  // namespace
 }  // namespace lostletter::smtp
