@@ -20,5 +20,6 @@ int log_command(const Arguments& arguments);
 int scan(const Arguments& arguments);
 int serve(const Arguments& arguments);
 int sinkhole(const Arguments& arguments);
+int store_command(const Arguments& arguments);
 
 }  // namespace lostletter::programs

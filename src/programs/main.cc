@@ -30,6 +30,7 @@ constexpr Command kCommands[] = {
     {"log", "is the record of what was decided about letters whole?",
      log_command},
     {"index", "make an index of a million names, look into one", index_command},
+    {"store", "move what is remembered to another back end", store_command},
     {"config", "check a configuration, show it, print the manual",
      config_command},
 };

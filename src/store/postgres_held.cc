@@ -95,7 +95,9 @@ void PostgresHeld::expect(const HeldLetter& letter) {
           .recipient = 0,
           .detail = "recipients: " + std::to_string(letter.recipients.size()),
           .hash = {}}});
+    fail_point(FailPoint::kExpectWritten);
   });
+  fail_point(FailPoint::kExpectCommitted);
 }
 
 // All but the last step's worth, a piece a statement. Returns how many bytes
@@ -109,6 +111,7 @@ std::size_t PostgresHeld::write_ahead(const std::string& content,
                    bytes.substr(written, kPieceSize), now);
     });
     written += kPieceSize;
+    fail_point(FailPoint::kArriveAhead);
   }
   return written;
 }
@@ -143,11 +146,14 @@ Arrived PostgresHeld::arrive(const Arrival& arrival, Seconds now) {
         const Arrived stands = standing(change.recipients());
         if (stands == Arrived::kHeld) {
           take_in(session, change, arrival, content, now);
+          fail_point(FailPoint::kArriveWritten);
         }
         return stands;
       },
       Patience::kPatient);
-  if (arrived != Arrived::kHeld) remove_content(content);  // another was faster
+  if (!committed(arrived == Arrived::kHeld, FailPoint::kArriveCommitted)) {
+    remove_content(content);  // another was faster
+  }
   return arrived;
 }
 
@@ -204,9 +210,11 @@ bool PostgresHeld::reseal(std::string_view code, std::string_view before,
             "UPDATE held_letters SET content = $2, content_key = $3"
             " WHERE code = $1",
             code, content, sealed.key);
+        fail_point(FailPoint::kResealWritten);
         return rows.text(0, 0);
       },
       Patience::kPatient);
+  committed(unneeded != content, FailPoint::kResealCommitted);
   remove_content(unneeded);
   return unneeded != content;
 }

@@ -78,23 +78,23 @@ bool PostgresHeld::answer(std::string_view code, std::size_t number,
                           HeldEvent event, std::string_view target,
                           const Actor& actor, Seconds now) {
   if (!is_answer(event)) return false;
-  return pool_.transact("answering for a held letter",
-                        [&](PostgresSession& session) {
-                          HeldChange change(session, code);
-                          HeldRecipient* one = change.find(number);
-                          if (one == nullptr) return false;
-                          if (event == HeldEvent::kRelease) {
-                            if (!release(change, *one, target, actor, now))
-                              return false;
-                          } else {
-                            if (!change.move(*one, event, actor, {}, now))
-                              return false;
-                            begin_work(*one, now, {});
-                          }
-                          release_along(change, actor, now);
-                          change.finish();
-                          return true;
-                        });
+  const bool changed = pool_.transact(
+      "answering for a held letter", [&](PostgresSession& session) {
+        HeldChange change(session, code);
+        HeldRecipient* one = change.find(number);
+        if (one == nullptr) return false;
+        if (event == HeldEvent::kRelease) {
+          if (!release(change, *one, target, actor, now)) return false;
+        } else {
+          if (!change.move(*one, event, actor, {}, now)) return false;
+          begin_work(*one, now, {});
+        }
+        release_along(change, actor, now);
+        change.finish();
+        fail_point(FailPoint::kAnswerWritten);
+        return true;
+      });
+  return committed(changed, FailPoint::kAnswerCommitted);
 }
 
 std::vector<Claim> PostgresHeld::claim(HeldState state, Seconds now,
@@ -112,45 +112,49 @@ std::vector<Claim> PostgresHeld::claim(HeldState state, Seconds now,
                 .empty();
   });
   if (!any) return {};
-  return pool_.transact("claiming held letters", [&](PostgresSession& session) {
-    // What another guard has locked is its business.
-    const Rows rows = session.query(
-        "SELECT code, number FROM held_recipients WHERE state = $1"
-        " AND next_at <= $2 AND leased_until <= $2"
-        " ORDER BY next_at, code, number LIMIT $3::bigint"
-        " FOR UPDATE SKIP LOCKED",
-        to_string(state), now, static_cast<std::int64_t>(most));
-    const std::vector<std::string> codes = first_column(rows);
-    std::vector<std::int64_t> numbers;
-    std::vector<std::string> tokens;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      numbers.push_back(rows.integer(i, 1));
-      tokens.push_back(new_code());
-    }
-    session.query(
-        "UPDATE held_recipients r SET token = q.token,"
-        " attempts = attempts + 1, leased_until = $4::bigint"
-        " FROM unnest($1::text[], $2::bigint[], $3::text[])"
-        "  AS q(code, number, token)"
-        " WHERE r.code = q.code AND r.number = q.number",
-        codes, numbers, tokens, until);
-    std::vector<Claim> claims;
-    // One letter for each claim, also where several are of the same letter.
-    for (std::size_t i = 0; i < codes.size(); ++i) {
-      auto letters = read_letters(session, {codes[i]});
-      if (letters.empty()) continue;
-      std::erase_if(letters[0].recipients, [&](const HeldRecipient& one) {
-        return static_cast<std::int64_t>(one.number) != numbers[i];
+  auto taken =
+      pool_.transact("claiming held letters", [&](PostgresSession& session) {
+        // What another guard has locked is its business.
+        const Rows rows = session.query(
+            "SELECT code, number FROM held_recipients WHERE state = $1"
+            " AND next_at <= $2 AND leased_until <= $2"
+            " ORDER BY next_at, code, number LIMIT $3::bigint"
+            " FOR UPDATE SKIP LOCKED",
+            to_string(state), now, static_cast<std::int64_t>(most));
+        const std::vector<std::string> codes = first_column(rows);
+        std::vector<std::int64_t> numbers;
+        std::vector<std::string> tokens;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          numbers.push_back(rows.integer(i, 1));
+          tokens.push_back(new_code());
+        }
+        session.query(
+            "UPDATE held_recipients r SET token = q.token,"
+            " attempts = attempts + 1, leased_until = $4::bigint"
+            " FROM unnest($1::text[], $2::bigint[], $3::text[])"
+            "  AS q(code, number, token)"
+            " WHERE r.code = q.code AND r.number = q.number",
+            codes, numbers, tokens, until);
+        std::vector<Claim> claims;
+        // One letter for each claim, also where several are of the same letter.
+        for (std::size_t i = 0; i < codes.size(); ++i) {
+          auto letters = read_letters(session, {codes[i]});
+          if (letters.empty()) continue;
+          std::erase_if(letters[0].recipients, [&](const HeldRecipient& one) {
+            return static_cast<std::int64_t>(one.number) != numbers[i];
+          });
+          claims.push_back({std::move(letters[0]), tokens[i]});
+        }
+        fail_point(FailPoint::kClaimWritten);
+        return claims;
       });
-      claims.push_back({std::move(letters[0]), tokens[i]});
-    }
-    return claims;
-  });
+  fail_point(FailPoint::kClaimCommitted);
+  return taken;
 }
 
 bool PostgresHeld::hand(const Claim& claim, const Actor& actor, Seconds now) {
   if (!is_claim(claim)) return false;
-  return pool_.transact(
+  const bool changed = pool_.transact(
       "handing over a held letter", [&](PostgresSession& session) {
         HeldChange change(session, claim.letter.code);
         HeldRecipient* one = still_claimed(change, claim);
@@ -165,16 +169,18 @@ bool PostgresHeld::hand(const Claim& claim, const Actor& actor, Seconds now) {
             claim.token, claim.letter.code,
             static_cast<std::int64_t>(one->number), now);
         change.finish();
+        fail_point(FailPoint::kHandWritten);
         return true;
       });
+  return committed(changed, FailPoint::kHandCommitted);
 }
 
 bool PostgresHeld::settle(const Claim& claim, HeldEvent event,
                           std::string_view trouble, Seconds next_at,
                           const Actor& actor, Seconds now) {
   if (!is_outcome(event) || !is_claim(claim)) return false;
-  return pool_.transact(
-      "settling a held letter", [&](PostgresSession& session) {
+  const bool changed =
+      pool_.transact("settling a held letter", [&](PostgresSession& session) {
         HeldChange change(session, claim.letter.code);
         HeldRecipient* one = still_claimed(change, claim);
         if (one == nullptr) return false;
@@ -191,12 +197,14 @@ bool PostgresHeld::settle(const Claim& claim, HeldEvent event,
           one->trouble = accepted ? std::string_view() : trouble;
         }
         change.finish();
+        fail_point(FailPoint::kSettleWritten);
         return true;
       });
+  return committed(changed, FailPoint::kSettleCommitted);
 }
 
 bool PostgresHeld::acknowledge(std::string_view token, Seconds now) {
-  return pool_.transact(
+  const bool changed = pool_.transact(
       "acknowledging a held letter", [&](PostgresSession& session) {
         const Rows rows = session.query(
             "SELECT code, number FROM held_attempts WHERE token = $1", token);
@@ -209,15 +217,18 @@ bool PostgresHeld::acknowledge(std::string_view token, Seconds now) {
                       {.who = "mta", .reason = {}}, {}, now);
         }
         change.finish();
+        fail_point(FailPoint::kAcknowledgeWritten);
         return true;
       });
+  return committed(changed, FailPoint::kAcknowledgeCommitted);
 }
 
 std::vector<HeldLetter> PostgresHeld::claim_notices(std::size_t notices,
                                                     Seconds before, Seconds now,
                                                     Seconds until,
                                                     std::size_t most) {
-  return pool_.transact("claiming notices", [&](PostgresSession& session) {
+  auto taken = pool_.transact("claiming notices", [&](PostgresSession&
+                                                          session) {
     const std::vector<std::string> codes = first_column(session.query(
         "SELECT l.code FROM held_letters l WHERE l.automatic = 0"
         " AND l.notices < $1 AND l.at <= $2 AND l.noticed_by <= $3"
@@ -233,26 +244,32 @@ std::vector<HeldLetter> PostgresHeld::claim_notices(std::size_t notices,
         codes, until);
     return read_letters(session, codes);
   });
+  if (!taken.empty()) fail_point(FailPoint::kNoticeClaimed);
+  return taken;
 }
 
 void PostgresHeld::noticed(std::string_view code, std::string_view detail,
                            Seconds now) {
-  pool_.transact("noting a notice", [&](PostgresSession& session) {
-    const Rows rows = session.query(
-        "UPDATE held_letters SET notices = notices + 1, noticed_by = 0"
-        " WHERE code = $1 RETURNING notices",
-        code);
-    if (rows.empty()) return;
-    append_actions(session,
-                   {{.number = 0,
-                     .at = now,
-                     .who = "guard",
-                     .event = rows.integer(0, 0) == 1 ? "notice" : "reminder",
-                     .code = std::string(code),
-                     .recipient = 0,
-                     .detail = std::string(detail),
-                     .hash = {}}});
-  });
+  const bool changed =
+      pool_.transact("noting a notice", [&](PostgresSession& session) {
+        const Rows rows = session.query(
+            "UPDATE held_letters SET notices = notices + 1, noticed_by = 0"
+            " WHERE code = $1 RETURNING notices",
+            code);
+        if (rows.empty()) return false;
+        append_actions(
+            session, {{.number = 0,
+                       .at = now,
+                       .who = "guard",
+                       .event = rows.integer(0, 0) == 1 ? "notice" : "reminder",
+                       .code = std::string(code),
+                       .recipient = 0,
+                       .detail = std::string(detail),
+                       .hash = {}}});
+        fail_point(FailPoint::kNoticeWritten);
+        return true;
+      });
+  committed(changed, FailPoint::kNoticeCommitted);
 }
 
 }  // namespace lostletter::store

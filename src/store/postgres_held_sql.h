@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fail_point.h"
 #include "store/held.h"
 #include "store/postgres_session.h"
 
@@ -53,6 +54,12 @@ class HeldChange {
 // Appends to the action log; lines without number and hash. Last of all in a
 // transaction.
 void append_actions(PostgresSession& session, std::vector<ActionLine> lines);
+
+// Done, when something has changed: nobody has heard of it yet.
+inline bool committed(bool changed, FailPoint point) {
+  if (changed) fail_point(point);
+  return changed;
+}
 
 // Pieces from `number` on.
 void write_pieces(PostgresSession& session, const std::string& content,

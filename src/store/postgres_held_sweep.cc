@@ -94,6 +94,7 @@ std::size_t PostgresHeld::lapse(Seconds before, Seconds now) {
                          : 0;
           }
           change.finish();
+          fail_point(FailPoint::kLapseWritten);
           return moved;
         });
   }
@@ -123,7 +124,8 @@ std::size_t PostgresHeld::remove_unneeded() {
               code);
           return rows.text(0, 0);
         });
-    if (content) removed += remove_content(*content);
+    if (!committed(content.has_value(), FailPoint::kSweepLetGo)) continue;
+    removed += remove_content(*content);
   }
   return removed;
 }
@@ -160,7 +162,7 @@ std::size_t PostgresHeld::remove_letter(const std::string& code) {
                 .changed();
         return rows.text(0, 0);
       });
-  if (!content) return 0;
+  if (!committed(content.has_value(), FailPoint::kSweepRemoved)) return 0;
   return removed + (content->empty() ? 0 : remove_content(*content));
 }
 

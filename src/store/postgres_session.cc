@@ -166,8 +166,8 @@ Rows PostgresSession::execute(const std::string& sql) {
   return impl_->guarded([&] { return impl_->work->exec(sql); });
 }
 
-Rows PostgresSession::run(std::string_view sql,
-                          const std::vector<Value>& values) {
+Rows PostgresSession::query_values(std::string_view sql,
+                                   const std::vector<Value>& values) {
   std::vector<const char*> pointers;
   pointers.reserve(values.size());
   for (const Value& value : values) {

@@ -79,8 +79,9 @@ class PostgresSession {
   // use. Parameters are $1, $2, ...
   template <typename... Values>
   Rows query(std::string_view sql, const Values&... values) {
-    return run(sql, {to_value(values)...});
+    return query_values(sql, {to_value(values)...});
   }
+  Rows query_values(std::string_view sql, const std::vector<Value>& values);
 
   // Statements without parameters, not prepared.
   Rows execute(const std::string& sql);
@@ -92,7 +93,6 @@ class PostgresSession {
 
  private:
   struct Impl;
-  Rows run(std::string_view sql, const std::vector<Value>& values);
 
   std::unique_ptr<Impl> impl_;
 };

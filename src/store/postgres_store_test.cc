@@ -4,10 +4,12 @@
 // that is away, that hangs, that comes back; guards that race.
 #include <cstdio>
 
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include "store/correspondence_contract_test.h"
 #include "store/held_contract_test.h"
+#include "store/move.h"
 #include "store/postgres_migrations.h"
 #include "store/postgres_server_test.h"
 
@@ -273,6 +275,79 @@ TEST_F(PostgresStoreTest, TellsOfReplication) {
   ASSERT_TRUE(state) << state.error().message;
   EXPECT_EQ(state->state, Replication::State::kNotReplicated);
   EXPECT_EQ(state->detail, "no standby is connected");
+}
+
+// Every table of ours but those of PostgreSQL alone.
+TEST_F(PostgresStoreTest, EverythingMovesThereAndBack) {
+  const TemporaryDirectory first;
+  const TemporaryDirectory second;
+  const StoreAddress from = {StoreAddress::Kind::kSqlite, first.path()};
+  const StoreAddress back = {StoreAddress::Kind::kSqlite, second.path()};
+  std::string secret;
+  {
+    const auto store = open_store(from).value();
+    secret = store->secret();
+    store->probe();
+    store->save_question(question("ann", "j\xFFrg@army.ml"));
+    store->confirm(confirmation("ann", "x@army.ml", kNoon + Duration(9)));
+    auto records = verdicts(1200, "v");
+    records[7].probability = std::nan("");
+    store->save_verdicts(records);
+    const ScoreRecord score = {"ann@example.com", "x@army.mil", kNoon, -0.1};
+    store->save_scores({&score, 1});
+    store->learn({{letter_to("1", {{"a@army.mil", "A"}, {"b@army.mil"}})}},
+                 kNoon, {});
+    store->save_reading({"abc", "17", std::string("\0\xFF", 2)}, kNoon);
+    HeldLetters& held = store->held();
+    held.expect(held_letter("code1", 2));
+    held.arrive(arrival("code1", std::string(700000, '\xFE')), kNoon);
+    held.answer("code1", 0, HeldEvent::kRelease, {}, kAnn, kNoon);
+    const auto claims = held.claim(HeldState::kReleasing, kNoon, kNoon, 1);
+    ASSERT_EQ(claims.size(), 1U);
+    held.hand(claims[0], kGuard, kNoon);
+    store->expire(kNoon, {});
+  }
+  const auto there = move_store(from, address_);
+  ASSERT_TRUE(there) << there.error().message;
+  std::string tables = sql(
+      "SELECT string_agg(table_name, ',' ORDER BY table_name)"
+      " FROM information_schema.tables WHERE table_schema = current_schema()"
+      " AND table_name NOT IN ('action_head', 'lostletter_schema')");
+  std::vector<std::string> moved;
+  for (const MovedTable& table : *there) {
+    moved.push_back(table.name);
+    EXPECT_EQ(table.before, table.after) << table.name;
+    EXPECT_GT(table.before, 0U) << table.name;
+  }
+  std::ranges::sort(moved);
+  EXPECT_EQ(tables, fmt::format("{}", fmt::join(moved, ",")));
+  {
+    const auto store = open();
+    EXPECT_EQ(store->secret(), secret);
+    EXPECT_TRUE(store->find_question("ann", "j\xFFrg@army.ml"));
+    EXPECT_TRUE(std::isnan(store->find_verdict("v7")->probability));
+    EXPECT_EQ(store->held().held_content("code1")->bytes,
+              std::string(700000, '\xFE'));
+    // Numbers go on after the highest, and the chain after its end.
+    EXPECT_EQ(store->learn({{sent("2", "new@new.test")}}, kNoon, {}),
+              (Learnt{.fresh = 1}));
+    store->held().expect(held_letter("code2"));
+    const auto lines = store->held().read_actions(0, 100);
+    EXPECT_EQ(lines.size(), 6U);
+    EXPECT_EQ(first_broken(lines, {}), std::nullopt);
+  }
+  const auto again = move_store(from, address_);
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message, HasSubstr("is not empty (secrets 1, "));
+  const auto home = move_store(address_, back);
+  ASSERT_TRUE(home) << home.error().message;
+  const auto store = open_store(back).value();
+  EXPECT_EQ(store->secret(), secret);
+  EXPECT_TRUE(store->find_question("ann", "j\xFFrg@army.ml"));
+  EXPECT_EQ(store->under_way(), std::string("\0\xFF", 2));
+  EXPECT_EQ(counts(store->find_evidence(about("new@new.test")).typed),
+            "1/0/0 1/0/0 1/0/0 1/0/0");
+  EXPECT_EQ(first_broken(store->held().read_actions(0, 100), {}), std::nullopt);
 }
 
 }  // namespace

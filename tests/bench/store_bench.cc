@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the store costs on this disk (TEST_TMPDIR names another one): a look-up
-// before a question, a confirmation with its sync, verdicts in batches; and
-// one count of a metric, which every recipient pays several times.
+// What the store costs on this disk (TEST_TMPDIR names another one), or, with
+// LOSTLETTER_STORE, in that store (tests/bench/store_bench.py): a look-up
+// before a question, a confirmation with its sync, verdicts in batches, a
+// letter held; and one count of a metric, which every recipient pays several
+// times.
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -10,7 +12,8 @@
 #include <benchmark/benchmark.h>
 
 #include "base/metrics.h"
-#include "store/store.h"
+#include "store/held.h"
+#include "store/open.h"
 
 namespace lostletter::store {
 namespace {
@@ -20,6 +23,12 @@ constexpr Seconds kNow{std::chrono::seconds(1795435200)};
 class Bench {
  public:
   Bench() {
+    if (const char* address = std::getenv("LOSTLETTER_STORE")) {
+      auto opened = open_store(StoreAddress::parse(address).value());
+      if (!opened) throw std::runtime_error(opened.error().message);
+      store_ = std::move(*opened);
+      return;
+    }
     const char* parent = std::getenv("TEST_TMPDIR");
     std::string pattern = std::string(parent != nullptr ? parent : "/tmp") +
                           "/lostletter-bench.XXXXXX";
@@ -32,7 +41,7 @@ class Bench {
   Bench& operator=(const Bench&) = delete;
   ~Bench() {
     store_.reset();
-    std::filesystem::remove_all(directory_);
+    if (!directory_.empty()) std::filesystem::remove_all(directory_);
   }
   Store* operator->() { return store_.get(); }
 
@@ -94,6 +103,56 @@ BENCHMARK(save_verdicts)
     ->Arg(500)
     ->Unit(benchmark::kMicrosecond)
     ->UseRealTime();
+
+// From the milter's word to the content that is ours.
+void hold(benchmark::State& state) {
+  Bench store;
+  const std::string content(static_cast<std::size_t>(state.range(0)), 'c');
+  for (auto _ : state) {
+    HeldLetter letter;
+    letter.code = new_code();
+    letter.at = kNow;
+    letter.deadline = kNow + std::chrono::hours(24);
+    letter.submitter = "login:ann";
+    letter.recipients.resize(1);
+    letter.recipients[0].address = address(1);
+    letter.recipients[0].next_at = kNow;
+    store->held().expect(letter);
+    Arrival arrival;
+    arrival.code = letter.code;
+    arrival.content = {"key", content};
+    arrival.size = content.size();
+    store->held().arrive(arrival, kNow);
+  }
+}
+BENCHMARK(hold)
+    ->Arg(20'000)
+    ->Arg(1'000'000)
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
+
+void find_evidence(benchmark::State& state) {
+  Bench store;
+  std::vector<guard::Lesson> lessons;
+  for (std::size_t i = 0; i < 500; ++i) {
+    lessons.push_back({"bench" + std::to_string(i),
+                       kNow,
+                       "ann@example.com",
+                       {{address(i)}, {address(i + 1)}}});
+  }
+  store->learn(lessons, kNow, {});
+  guard::Inquiry inquiry;
+  inquiry.person = "ann@example.com";
+  inquiry.others = {address(3)};
+  inquiry.together = {address(4)};
+  inquiry.now = kNow;
+  std::size_t i = 0;
+  for (auto _ : state) {
+    inquiry.address = address(++i % 500);
+    benchmark::DoNotOptimize(store->find_evidence(inquiry));
+  }
+}
+BENCHMARK(find_evidence)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
 void count_metric(benchmark::State& state) {
   for (auto _ : state) count(Metric::kRecipients, "misdirected");
