@@ -6,32 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "base/page_style.h"
 #include "base/text.h"
 
 namespace lostletter {
 namespace {
 
 constexpr std::size_t kMostText = 4096;
-
-constexpr std::string_view kStyle =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;"
-    "padding:0 1rem;color:#1b1f24;background:#fff}"
-    "h1{font-size:1.6rem;line-height:1.2}"
-    "h2{font-size:1.25rem;margin-top:2.5rem;border-bottom:1px solid #d0d7de}"
-    "h3{font-size:1rem;margin-top:1.5rem}"
-    "table{border-collapse:collapse;width:100%}"
-    "th,td{padding:.25rem .6rem;border-bottom:1px solid #d0d7de;"
-    "text-align:left;vertical-align:top;overflow-wrap:anywhere}"
-    "th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;"
-    "white-space:nowrap}"
-    "svg{width:100%;height:8rem;display:block}"
-    "rect{fill:#2f6f9f}"
-    ".ends{display:flex;justify-content:space-between;color:#57606a}"
-    ".note{color:#57606a}"
-    "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}"
-    "h2,th,td{border-color:#30363d}rect{fill:#79b8e0}"
-    ".note,.ends{color:#9da7b1}}"
-    "@media print{body{max-width:none;margin:0}}";
 
 std::string_view class_of(HtmlTable::Column column) {
   return column == HtmlTable::Column::kNumber ? " class=\"n\"" : "";
@@ -68,13 +49,13 @@ std::string html_text(std::string_view text) {
 std::string html_page(std::string_view title, std::string_view body) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-      "'none'; style-src 'unsafe-inline'\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<h1>{}</h1>\n{}"
       "</body>\n</html>\n",
-      html_text(title), kStyle, html_text(title), body);
+      html::content_policy(), html_text(title), html::kStyle, html_text(title),
+      body);
 }
 
 HtmlTable::HtmlTable(std::initializer_list<Head> head) {
