@@ -128,8 +128,17 @@ class FakeMacros final : public milter::MacroView {
   }
 };
 
-// What the MTA hears: "" for go on, else the reply's first words and lines.
+// What the MTA hears: "" for go on, else the reply's first words and lines, or
+// the edits: "-<a@x> +code@hold.invalid NOTIFY=FAILURE".
 inline std::string words(const milter::Answer& answer) {
+  if (const auto* amend = std::get_if<milter::Amend>(&answer)) {
+    std::string text;
+    for (const auto& path : amend->removed) text += '-' + path + ' ';
+    for (const auto& [address, parameters] : amend->added) {
+      text += '+' + address + ' ' + parameters;
+    }
+    return text;
+  }
   const auto* refuse = std::get_if<milter::Refuse>(&answer);
   if (refuse == nullptr) return "";
   std::string text =
@@ -145,10 +154,12 @@ class Client {
     std::string login = {};
     std::string address = "127.0.0.1";
     char family = '4';
+    bool can_edit = true;  // the MTA lets a filter change recipients
   };
   explicit Client(Lab& lab) : Client(lab, Who{}) {}
   Client(Lab& lab, Who who, const milter::Listener& listener = {"test", 0})
       : who_(std::move(who)), handler_(lab.gate.make_handler(listener)) {
+    if (who_.can_edit) handler_->may_amend();
     milter::Connect connect;
     connect.hostname = "client.example";
     connect.family = who_.family;

@@ -106,6 +106,7 @@ class CourierTest : public testing::Test {
   }
   store::Store& store() { return *store_; }
   Answers& answers() { return answers_; }
+  Worker& worker() { return worker_; }
   Reception& reception() {
     if (!reception_) {
       reception_.emplace(Shelf{store(), vault, answers_, clock, options, {}},
@@ -336,6 +337,27 @@ TEST_F(CourierTest, NoRoomIsLater) {
   store().held().expect(letter);
   EXPECT_EQ(reception().take(at_hold(), kLetter).code, 452);
   EXPECT_EQ(state(), HeldState::kExpected);
+}
+
+TEST_F(CourierTest, ReserveIsLeftAlone) {
+  options.disk_reserve = 1000;
+  store().held().expect(letter);
+  Reception full(Shelf{store(), vault, answers(), clock, options,
+                       [] { return std::uint64_t{1100}; }},
+                 worker());
+  EXPECT_EQ(full.take(at_hold(), kLetter).code, 452);
+  EXPECT_EQ(state(), HeldState::kExpected);
+}
+
+// A link is good for its own letter and no other.
+TEST_F(CourierTest, ATokenOfAnotherLetterIsNone) {
+  arrive();
+  const std::string other =
+      make_token(store().secret(), {store::new_code(), 0, Purpose::kSend});
+  EXPECT_FALSE(answers().look(other));
+  const std::string nobody =
+      make_token(store().secret(), {letter.code, 7, Purpose::kSend});
+  EXPECT_FALSE(answers().look(nobody));
 }
 
 }  // namespace

@@ -360,8 +360,9 @@ class Postfix:
     def set(self, **settings):
         """postconf -e and reload, as an administrator would."""
         etc = os.path.join(self.home, "etc")
-        self._run("/usr/sbin/postconf", "-c", etc, "-e",
-                  *(f"{key}={value}" for key, value in settings.items()))
+        if settings:
+            self._run("/usr/sbin/postconf", "-c", etc, "-e",
+                      *(f"{key}={value}" for key, value in settings.items()))
         self._run("/usr/sbin/postfix", "-c", etc, "reload")
 
     def sendmail(self, sender, recipients, content):
