@@ -121,7 +121,7 @@ std::string take_iso_date(std::string_view& line) {
     return "";
   }
   std::string day(line.substr(0, 10));
-  for (const std::size_t at : {0, 1, 2, 3, 5, 6, 8, 9}) {
+  for (const unsigned at : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U}) {
     if (day[at] < '0' || day[at] > '9') return "";
   }
   line.remove_prefix(end + 1);

@@ -33,7 +33,7 @@ class Config(unittest.TestCase):
         errors = (
             f"lostletter: {path}:1: unknown key 'blok': did you mean "
             "'block'?\n"
-            f"lostletter: {path}:2: mode: must be one of watch, ask, reject, "
+            f"lostletter: {path}:2: mode: must be one of watch, ask, hold, reject, "
             "not 'aks': did you mean 'ask'?\n"
             f"lostletter: {path}:4: ask.remember: must be between 1 day and "
             "3650 days, not 1 h\n")
