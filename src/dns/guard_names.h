@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "dns/resolver.h"
 #include "guard/name_service.h"
+#include "store/names.h"
 
 namespace lostletter::dns {
 
@@ -22,14 +23,23 @@ struct Patience {
   std::chrono::milliseconds rest{5000};
 };
 
+// Where it remembers, from its first question on.
+struct Remembering {
+  std::string directory = {};  // empty: it does not
+  store::NamesAccess access = store::NamesAccess::kWrite;
+};
+
 class GuardNames final : public guard::NameService {
  public:
   static Result<std::unique_ptr<GuardNames>> open(ResolverOptions options,
-                                                  Patience patience);
+                                                  Patience patience,
+                                                  Remembering remembering = {});
   ~GuardNames() override;
 
   // Calls wait for each other, no longer than `patience` either.
   std::optional<guard::NameFacts> ask(const std::string& domain) override;
+  std::optional<guard::NameFacts> ask_about(
+      const guard::NameQuestion& question) override;
 
  private:
   struct Impl;

@@ -19,6 +19,7 @@
 
 #include "base/text.h"
 #include "dns/cache.h"
+#include "dns/shelf.h"
 
 namespace lostletter::dns {
 namespace {
@@ -241,7 +242,14 @@ void Resolver::Impl::ask(std::string_view name, Type type, Answered done) {
 }
 
 const Answer* Resolver::Impl::find(std::string_view name, Type type) {
-  const Answer* known = cache.find(key_of(name, type), Clock::now());
+  const std::string key = key_of(name, type);
+  const Answer* known = cache.find(key, Clock::now());
+  if (known == nullptr && options.shelf != nullptr) {
+    if (const auto kept = options.shelf->find(key)) {
+      cache.put(key, *kept, Clock::now());
+      known = cache.find(key, Clock::now());
+    }
+  }
   if (known != nullptr) ++counts.cached;
   return known;
 }
@@ -252,6 +260,7 @@ void Resolver::Impl::finish(const FlightPointer& flight, Answer answer) {
     answer.ttl = options.unknown_ttl;
   }
   cache.put(flight->key, answer, Clock::now());
+  if (options.shelf != nullptr) options.shelf->put(flight->key, answer);
   flight->over = true;
   finished.emplace_back(flight, std::move(answer));
 }
@@ -327,6 +336,7 @@ void Resolver::ask(std::string_view name, Type type, Answered done) {
   impl_->ask(name, type, std::move(done));
 }
 void Resolver::turn(std::chrono::milliseconds most) { impl_->turn(most); }
+void Resolver::use(Shelf* shelf) { impl_->options.shelf = shelf; }
 bool Resolver::is_idle() const { return impl_->flights.empty(); }
 const ResolverCounts& Resolver::counts() const { return impl_->counts; }
 const Answer* Resolver::find(std::string_view name, Type type) {

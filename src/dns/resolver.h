@@ -24,6 +24,8 @@
 
 namespace lostletter::dns {
 
+class Shelf;
+
 struct ResolverOptions {
   std::vector<Server> servers;  // empty: those of /etc/resolv.conf
   // c-ares 1.18 fails questions when many more are under way.
@@ -36,6 +38,9 @@ struct ResolverOptions {
   // What is unknown is not asked again so soon (RFC 2308 7.1: 5 minutes at
   // most).
   std::chrono::seconds unknown_ttl{30};
+  // Where answers are kept besides, for whoever comes later; may be none.
+  // Outlives the resolver.
+  Shelf* shelf = nullptr;
 };
 
 struct ResolverCounts {
@@ -56,6 +61,9 @@ class Resolver {
   // `name` without its last dot, any case. `done` may ask again; it is called
   // later, never from here.
   void ask(std::string_view name, Type type, Answered done);
+
+  // From now on answers are kept there besides. It outlives this.
+  void use(Shelf* shelf);
 
   // Waits for answers, `most` at most, and gives them. Does nothing when no
   // question is under way.

@@ -154,8 +154,28 @@ void Connection::judge_rcpt(const milter::Rcpt& rcpt,
   Action& action = judged.assessment.action;
   action = action_in(message_->listener.traffic, action);
   report(judged, here, message_->generation->privacy(), shared_->recorder);
-  if (action == Action::kAccept) return accept(rcpt, recipient.key, done);
+  if (action == Action::kAccept) {
+    accept(rcpt, recipient.key, done);
+    return watch(judged, std::move(here));
+  }
   done(refuse(*message_->generation, judged));
+}
+
+void Connection::watch(const Judged& judged, Occasion here) {
+  if (judged.assessment.verdict != Verdict::kClear ||
+      message_->generation->policy()->names == nullptr) {
+    return;
+  }
+  watch_partner(shared_, std::make_shared<Consultation>(Consultation{
+                             .generation = message_->generation,
+                             .on_failure = message_->listener.on_failure,
+                             .occasion = std::move(here),
+                             .judged = judged,
+                             .mode = message_->mode,
+                             .person = message_->person,
+                             .resend = {},
+                             .done = {},
+                         }));
 }
 
 // Nobody sends to the hold name but the guard: what comes back of a released

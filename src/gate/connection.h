@@ -64,6 +64,7 @@ class Connection final : public milter::Handler {
   };
 
   Judged judge(const Recipient& recipient) const;
+  void watch(const Judged& judged, Occasion here);
   void judge_rcpt(const milter::Rcpt& rcpt, const Recipient& recipient,
                   const milter::MacroView& macros, milter::Done done);
   // True when it is at the hold name: then it is answered.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/metrics.h"
+#include "base/random.h"
 #include "domain/name.h"
 #include "guard/finding_correspondence.h"
 #include "guard/refusal.h"
@@ -68,7 +69,9 @@ void consider_name(const Consultation& job, guard::Assessment& found) {
       !domain::Name::parse(found.domain)) {
     return;
   }
-  const auto facts = names->ask(found.domain);
+  const auto facts = names->ask_about(
+      {.domain = found.domain,
+       .is_wrong = found.verdict == guard::Verdict::kMisdirected});
   job.generation->assessor().consider(facts.value_or(guard::NameFacts()),
                                       job.mode, found);
 }
@@ -185,6 +188,25 @@ void run(const std::shared_ptr<Shared>& shared,
   fail(*shared, *job, "too many decisions wait for the database");
 }
 
+// A partner's name may have been bought by somebody else.
+void watch_partner(Shared& shared, const Consultation& job) {
+  Judged judged = job.judged;
+  const auto inquiry = guard::inquiry_about(judged.assessment, job.person, "",
+                                            shared.clock.now());
+  const auto evidence = store::StoredCorrespondence(shared.store).ask(inquiry);
+  if (!evidence) return;
+  const guard::Exchange& exchanged = evidence->typed.organisation_domain;
+  if (!exchanged.is_two_way()) return;
+  const auto facts = job.generation->policy()->names->ask_about(
+      {.domain = judged.assessment.domain,
+       .is_partner = true,
+       .received = exchanged.received});
+  if (!facts || facts->moved_to.empty()) return;
+  judged.reference = random_id();
+  job.generation->assessor().consider(*facts, job.mode, judged.assessment);
+  report(judged, job.occasion, job.generation->privacy(), shared.recorder);
+}
+
 }  // namespace
 
 // RFC 3463: 4.3.0 "other or undefined mail system status".
@@ -272,6 +294,23 @@ void report_weighed(const std::shared_ptr<Shared>& shared,
   const bool taken = shared->worker.run(
       [shared, consultation, tell] { tell(weighed(*shared, *consultation)); });
   if (!taken) tell(consultation->judged);
+}
+
+void watch_partner(const std::shared_ptr<Shared>& shared,
+                   const std::shared_ptr<const Consultation>& consultation) {
+  const auto names = consultation->generation->policy()->names;
+  if (names == nullptr ||
+      !domain::Name::parse(consultation->judged.assessment.domain)) {
+    return;
+  }
+  // One more or less is watched when the worker has too much to do.
+  (void)shared->worker.run([shared, consultation] {
+    try {
+      watch_partner(*shared, *consultation);
+    } catch (const std::exception& trouble) {
+      shared->store_failed(trouble.what());
+    }
+  });
 }
 
 void consult_at_end(const std::shared_ptr<Shared>& shared,

@@ -73,6 +73,12 @@ void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
 void report_weighed(const std::shared_ptr<Shared>& shared,
                     const std::shared_ptr<const Consultation>& consultation);
 
+// Did the mail of a partner, whose address is clear, move to where wrong names
+// go since letters went both ways? Then it is reported once more, as doubtful.
+// Nobody waits for it; the letter goes its way.
+void watch_partner(const std::shared_ptr<Shared>& shared,
+                   const std::shared_ptr<const Consultation>& consultation);
+
 // Do the headers answer `question`?
 void consult_at_end(const std::shared_ptr<Shared>& shared,
                     const std::shared_ptr<const Consultation>& consultation,

@@ -80,6 +80,30 @@ TEST(Names, WhenTheDnsIsAwayAllIsAsItWas) {
   EXPECT_EQ(away.rcpt("x@never-seen.ml"), "");
 }
 
+// A partner: whoever wrote there and was answered.
+void exchange_letters(Lab& lab, const std::string& other) {
+  guard::Lesson sent{.letter = "<1@example.com>",
+                     .at = lab.clock.now() - std::chrono::hours(48),
+                     .person = "ann@example.com",
+                     .with = {{.address = other}}};
+  guard::Lesson received = sent;
+  received.letter = "<2@other.test>";
+  received.with[0].passage = guard::Passage::kReceived;
+  const guard::Lesson both[] = {sent, received};
+  lab.store.learn(both, lab.clock.now(), store::Retention());
+}
+
+TEST(Names, OfAPartnerIsWatched) {
+  House house(guard::NameFacts{.mail = guard::Mail::kTaken,
+                               .moved_from = "mail.test",
+                               .moved_to = "parked.test"});
+  exchange_letters(*house.lab, "bob@partner.example");
+  EXPECT_EQ(house.rcpt("bob@partner.example"), "");  // never stopped
+  EXPECT_EQ(house.rcpt("bob@stranger.example"), "");
+  house.lab->settle();
+  EXPECT_THAT(house.names->asked, ElementsAre("partner.example"));
+}
+
 // What nothing speaks against is the MTA's to look up, and a rule has decided.
 TEST(Names, NobodyIsAskedAboutTheRest) {
   House house(guard::NameFacts{.mail = guard::Mail::kNoSuchName});

@@ -18,6 +18,12 @@ namespace {
 constexpr double kUndeliverable = 4.5;
 constexpr double kParked = 3.0;
 constexpr double kWildcard = 2.0;
+constexpr double kClutch = 3.0;
+constexpr double kMoved = 5.0;
+
+// A partner's name that somebody else may have bought is not mistyped; it is
+// doubtful, whatever is known of those who had it.
+constexpr double kMovedIsDoubtful = 0.6;
 
 struct Said {
   std::string id;
@@ -44,6 +50,20 @@ Said what_it_says(const NameFacts& facts, const std::string& name) {
                           name)};
     case Mail::kTaken:
       break;
+  }
+  if (!facts.moved_to.empty()) {
+    return {"dns.moved", kMoved,
+            fmt::format("mail to {} went to {} when letters last went both "
+                        "ways, and now goes to {}, where wrong and parked "
+                        "names go: it may have changed hands",
+                        name, printable(facts.moved_from, 120),
+                        printable(facts.moved_to, 120))};
+  }
+  if (!facts.clutch_at.empty()) {
+    return {"dns.cluster", kClutch,
+            fmt::format("mail to {} goes to {}, as that to several wrong names "
+                        "does",
+                        name, printable(facts.clutch_at, 120))};
   }
   if (!facts.parked_at.empty()) {
     return {"dns.parked", kParked,
@@ -75,6 +95,9 @@ void weigh_name(const NameFacts& facts, Assessment& found) {
   Said said = what_it_says(facts, printable(found.domain, 200));
   if (said.id.empty()) return;
   if (said.log_odds > 0 && !found.intended.empty()) reweigh(said, found);
+  if (!facts.moved_to.empty()) {
+    found.probability = std::max(found.probability, kMovedIsDoubtful);
+  }
   found.findings.push_back(
       {std::move(said.id), said.log_odds, std::move(said.text)});
 }

@@ -176,7 +176,14 @@ class Checker {
  private:
   void consider_name() {
     if (!domain::Name::parse(found_now_.domain)) return;
-    const auto facts = names_->ask(found_now_.domain);
+    const auto exchanged =
+        sender_.memory ? sender_.memory->exchanged_with(found_now_.domain)
+                       : guard::Exchange();
+    const auto facts = names_->ask_about(
+        {.domain = found_now_.domain,
+         .is_wrong = found_now_.verdict == guard::Verdict::kMisdirected,
+         .is_partner = exchanged.is_two_way(),
+         .received = exchanged.received});
     assessor_->consider(facts.value_or(guard::NameFacts()), mode_, found_now_);
   }
 
@@ -298,7 +305,9 @@ std::expected<std::unique_ptr<dns::GuardNames>, Ending> open_names(
     if (!server) return end(kUsage, "--resolver: " + server.error().message);
     asking.servers.push_back(std::move(*server));
   }
-  auto names = dns::GuardNames::open(std::move(asking), kPatience);
+  auto names = dns::GuardNames::open(
+      std::move(asking), kPatience,
+      {.directory = options.state, .access = store::NamesAccess::kRead});
   if (!names) return end(kUnavailable, names.error().message);
   return std::move(*names);
 }

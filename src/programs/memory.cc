@@ -34,6 +34,15 @@ std::vector<store::Familiar> Memory::familiar() const {
   return store_->familiar(kMostFamiliar, system_clock().now());
 }
 
+guard::Exchange Memory::exchanged_with(const std::string& domain) const {
+  if (!correspondence_) return {};
+  guard::Inquiry inquiry;
+  inquiry.address = "postmaster@" + domain;
+  inquiry.now = system_clock().now();
+  const auto evidence = correspondence_->ask(inquiry);
+  return evidence ? evidence->typed.organisation_domain : guard::Exchange();
+}
+
 void Memory::weigh(const guard::Assessor& assessor, guard::Mode mode,
                    std::string_view name, guard::Assessment& found) const {
   if (!correspondence_) return;

@@ -25,6 +25,9 @@ class Memory {
   // For build_assessor().
   std::vector<store::Familiar> familiar() const;
 
+  // What we all exchanged with a domain.
+  guard::Exchange exchanged_with(const std::string& domain) const;
+
   // Weighs what is remembered into a judgement of an address that was given
   // with this display name. Says so when it cannot be known.
   void weigh(const guard::Assessor& assessor, guard::Mode mode,

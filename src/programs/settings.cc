@@ -41,7 +41,8 @@ std::shared_ptr<guard::NameService> names_of(const config::Config& config) {
     }
   }
   auto names = dns::GuardNames::open(std::move(asking),
-                                     {.of_one = config.decision_time / 3});
+                                     {.of_one = config.decision_time / 3},
+                                     {.directory = config.state_directory});
   if (names) return std::move(*names);
   complain(names.error().message);
   return nullptr;

@@ -9,6 +9,7 @@
 
 #include "dns/answer.h"
 #include "dns/message.h"
+#include "dns/shelf.h"
 
 using namespace lostletter;
 
@@ -29,6 +30,12 @@ void require_name(std::string_view name) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  // The same bytes as what a store kept: what is read is written the same.
+  if (const auto kept = dns::answer_from(bytes)) {
+    const auto again = dns::answer_from(dns::to_bytes(*kept));
+    require(again && again->records == kept->records &&
+            again->outcome == kept->outcome);
+  }
   const auto message = dns::parse_message(bytes);
   if (!message) {
     require(!message.error().message.empty());
