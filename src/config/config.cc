@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "config/options.h"
+#include "sinkhole/names.h"
 
 namespace lostletter::config {
 namespace {
@@ -169,6 +170,8 @@ void resolve_files(Config& config, const std::string& path) {
   for (std::string& file : config.names_files) resolve(file, path);
   for (std::string& file : config.index_files) resolve(file, path);
   resolve(config.http_token_file, path);
+  resolve(config.sinkhole.certificate, path);
+  resolve(config.sinkhole.key, path);
 }
 
 // A sentence of check(), with where the option came from.
@@ -296,6 +299,18 @@ Result<void> check(const Config& config) {
   }
   if (hold.at_deadline == hold::AtDeadline::kBackup && hold.backup.empty()) {
     add("hold.backup", "must be set for hold.at_deadline = \"backup\"");
+  }
+  const Sinkhole& sinkhole = config.sinkhole;
+  if (const auto names = sinkhole::Names::parse(sinkhole.names); !names) {
+    add("sinkhole.names", names.error().message);
+  }
+  if (sinkhole.certificate.empty() != sinkhole.key.empty()) {
+    add("sinkhole.tls_cert", "and sinkhole.tls_key belong together");
+  }
+  if (sinkhole.retain_addresses && trim(sinkhole.legal_note).empty()) {
+    add("sinkhole.retain",
+        "addresses in the clear need sinkhole.legal_note: on what ground are "
+        "they kept?");
   }
   if (const auto twin = find_twin(config.milters)) {
     add("milter", "two of them listen on " + *twin);

@@ -27,6 +27,21 @@ struct Milter {
   net::ListenOptions socket;
 };
 
+// [sinkhole]: what `lostletter sinkhole` does, when it is not told by flags.
+struct Sinkhole {
+  std::vector<std::string> listen;  // "192.0.2.1:25", "fd:NAME"
+  std::vector<std::string> names;   // "army.ml=army.mil"
+  std::string host;                 // as it greets; empty: of this host
+  std::string certificate;          // PEM files
+  std::string key;
+  std::size_t most_sessions = 12'000;
+  std::size_t most_of_one = 100;
+  std::vector<std::string> proxies;  // networks
+  std::chrono::milliseconds tarpit{0};
+  bool retain_addresses = false;
+  std::string legal_note;
+};
+
 // Among resolvers: those that this host is configured to use.
 inline constexpr std::string_view kHostResolvers = "host";
 
@@ -43,6 +58,8 @@ struct Config {
   std::vector<std::string> names_files;         // popularity lists
   std::vector<std::string> index_files;         // of names, ready made
   std::vector<std::string> resolvers;           // "host": those of this host
+
+  Sinkhole sinkhole;
 
   std::vector<std::string> believed;  // whose Authentication-Results
 
@@ -78,6 +95,9 @@ Config defaults();
 // "FILE:LINE: KEY: what is wrong (did you mean ...?)".
 Result<Config> load(const std::string& path);
 
+// A duration as options have it: "5 s", "200 ms", "10".
+Result<std::chrono::milliseconds> parse_span(std::string_view text);
+
 // The same from text. `path` names the text in errors and origins, and is what
 // relative names of files start from.
 Result<Config> parse(std::string_view text, const std::string& path);
@@ -90,6 +110,9 @@ Result<void> read_token(Config& config);
 // that cross). Flags are set over a loaded file, so `serve` asks again. All
 // errors, one a line.
 Result<void> check(const Config& config);
+
+// Where a sinkhole listens: "192.0.2.1:25", "[2001:db8::1]:25", "fd:NAME".
+Result<net::Endpoint> parse_listen(std::string_view text);
 
 // "inet:127.0.0.1:8894,traffic=relay,mode=watch": an endpoint and keys of
 // [[milter]], as --milter takes it.

@@ -243,6 +243,18 @@ questions = "36 h"
 verdicts = 31536000
 correspondence = "2000 days"
 most_edges = 5000
+[sinkhole]
+listen = ["192.0.2.1:25", "fd:smtp"]
+names = "army.ml=army.mil"
+host = "mx.army.ml"
+tls_cert = "cert.pem"
+tls_key = "/etc/ssl/key.pem"
+most_sessions = 500
+most_of_one = 5
+proxies = "192.0.2.0/24"
+tarpit = 1.5
+retain = "addresses"
+legal_note = "the board, 2026"
 [log]
 format = "json"
 level = "debug"
@@ -309,6 +321,17 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"retention.verdicts", "\"365 days\""},
       {"retention.correspondence", "\"2000 days\""},
       {"retention.most_edges", "5000"},
+      {"sinkhole.listen", "[\"192.0.2.1:25\", \"fd:smtp\"]"},
+      {"sinkhole.names", "[\"army.ml=army.mil\"]"},
+      {"sinkhole.host", "\"mx.army.ml\""},
+      {"sinkhole.tls_cert", "\"/etc/lostletter/cert.pem\""},
+      {"sinkhole.tls_key", "\"/etc/ssl/key.pem\""},
+      {"sinkhole.most_sessions", "500"},
+      {"sinkhole.most_of_one", "5"},
+      {"sinkhole.proxies", "[\"192.0.2.0/24\"]"},
+      {"sinkhole.tarpit", "\"1500 ms\""},
+      {"sinkhole.retain", "\"addresses\""},
+      {"sinkhole.legal_note", "\"the board, 2026\""},
       {"log.format", "\"json\""},
       {"log.level", "\"debug\""},
   };

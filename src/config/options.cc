@@ -17,6 +17,7 @@
 #include "dns/server.h"
 #include "domain/name.h"
 #include "mail/address.h"
+#include "sinkhole/names.h"
 
 namespace lostletter::config {
 namespace {
@@ -78,6 +79,20 @@ Result<std::string> check_resolver(std::string_view text) {
   if (text == kHostResolvers) return std::string(text);
   if (auto server = dns::Server::parse(text); !server) {
     return std::unexpected(server.error());
+  }
+  return std::string(text);
+}
+
+Result<std::string> check_listen(std::string_view text) {
+  if (auto endpoint = parse_listen(text); !endpoint) {
+    return std::unexpected(endpoint.error());
+  }
+  return std::string(text);
+}
+
+Result<std::string> check_wrong_name(std::string_view text) {
+  if (auto names = sinkhole::Names::parse({std::string(text)}); !names) {
+    return std::unexpected(names.error());
   }
   return std::string(text);
 }
@@ -168,6 +183,8 @@ Option<Config> http_row(OptionRow row) {
                                       config.http_port));
           }};
 }
+
+const Choice<bool> kRetain{{{"hashes", false}, {"addresses", true}}};
 
 const Choice<guard::Mode> kModes{{{"watch", guard::Mode::kWatch},
                                   {"ask", guard::Mode::kAsk},
@@ -438,6 +455,45 @@ std::vector<Option<Config>> make_config_options() {
           at(&Config::retention, &Retention::most_edges),
           Whole{1000, 1'000'000'000}),
 
+      row({"sinkhole.listen", "[]", "address:port, or fd:NAME",
+           "Where 'lostletter sinkhole' answers for wrong names one holds."},
+          at(&Config::sinkhole, &Sinkhole::listen), Texts{check_listen}),
+      row({"sinkhole.names", "[]", "wrong=meant",
+           "The wrong names, and what is meant by each: army.ml=army.mil. "
+           "Names below them are included."},
+          at(&Config::sinkhole, &Sinkhole::names), Texts{check_wrong_name}),
+      row({"sinkhole.host", R"("")", "name",
+           "How it calls itself. Empty: the name of this host."},
+          at(&Config::sinkhole, &Sinkhole::host), Text()),
+      row({"sinkhole.tls_cert", R"("")", "file",
+           "Certificate and chain (PEM), to offer STARTTLS."},
+          at(&Config::sinkhole, &Sinkhole::certificate), Text{4000}),
+      row({"sinkhole.tls_key", R"("")", "file", "Its private key (PEM)."},
+          at(&Config::sinkhole, &Sinkhole::key), Text{4000}),
+      row({"sinkhole.most_sessions", "12000", "clients",
+           "At a time; the next ones hear 421."},
+          at(&Config::sinkhole, &Sinkhole::most_sessions), Whole{1, 1'000'000}),
+      row({"sinkhole.most_of_one", "100", "sessions",
+           "Of one address at a time."},
+          at(&Config::sinkhole, &Sinkhole::most_of_one), Whole{1, 1'000'000}),
+      row({"sinkhole.proxies", "[]", "networks",
+           "Balancers in front of it. Their connections must begin with the "
+           "PROXY protocol, version 1 or 2; nobody else is believed."},
+          at(&Config::sinkhole, &Sinkhole::proxies), Texts{check_network}),
+      row({"sinkhole.tarpit", R"("0 s")", "duration",
+           "How long it waits before each answer."},
+          at(&Config::sinkhole, &Sinkhole::tarpit), Span{0s, 60s}),
+      row({"sinkhole.retain", R"("hashes")", "",
+           "What is kept of addresses: hashes (under a key that is thrown away "
+           "after a month), or addresses, in the clear, for a month. The "
+           "latter "
+           "needs legal_note."},
+          at(&Config::sinkhole, &Sinkhole::retain_addresses), kRetain),
+      row({"sinkhole.legal_note", R"("")", "text",
+           "On what ground addresses are kept: who decided it, when, for how "
+           "long. It stands on each file that has them."},
+          at(&Config::sinkhole, &Sinkhole::legal_note), Text{1000}),
+
       row({"log.format", R"("logfmt")", "",
            "The lines on standard error: logfmt (key=value) or json."},
           at(&Config::log_format), kLogFormats),
@@ -482,6 +538,21 @@ std::vector<Option<Milter>> make_milter_options() {
 
 }  // namespace
 
+Result<std::chrono::milliseconds> parse_span(std::string_view text) {
+  return read_duration({std::string(text), 0});
+}
+
+Result<net::Endpoint> parse_listen(std::string_view text) {
+  const bool inherited = text.starts_with("fd:");
+  auto endpoint =
+      net::Endpoint::parse((inherited ? "" : "inet:") + std::string(text));
+  // The Sendmail form port@host is the milter's.
+  if (endpoint && text.find('@') == text.npos) return endpoint;
+  return fail(fmt::format(
+      "must be ADDRESS:PORT such as 192.0.2.1:25, or fd:NAME, not '{}'",
+      printable(text, 100)));
+}
+
 const std::vector<Option<Config>>& config_options() {
   static const std::vector<Option<Config>> options = make_config_options();
   return options;
@@ -502,6 +573,9 @@ const std::vector<TableRow>& tables() {
       {"learn", "What is learnt of correspondence while the guard serves."},
       {"http", "The page, the API, /healthz and /metrics."},
       {"retention", "What is forgotten, and when; it happens by itself."},
+      {"sinkhole",
+       "What 'lostletter sinkhole' does when its command line does not say "
+       "otherwise; 'serve' does not read it."},
       {"log", "One line an event, on standard error."},
       {"milter",
        "One [[milter]] for each socket an MTA connects to. With none in the "

@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::chrono::days kKeyAge(30);
 constexpr std::chrono::days kRetention(400);
+constexpr std::chrono::days kAddressRetention(30);
+constexpr std::string_view kRollEnding = ".addresses.tsv";
 constexpr std::size_t kMostFile = std::size_t{1} << 28;
 
 std::string day_of(Seconds time) { return to_rfc3339(time).substr(0, 10); }
@@ -40,6 +42,7 @@ Result<SinkholeDiary> SinkholeDiary::open(const std::string& directory,
     if (auto made = make_directory(diary.folder_); !made) {
       return std::unexpected(made.error());
     }
+    diary.remove_old();
     if (auto loaded = diary.load(); !loaded) {
       return std::unexpected(loaded.error());
     }
@@ -103,26 +106,65 @@ void SinkholeDiary::note(const sinkhole::Refusal& refusal) {
   fresh_ = true;
 }
 
+std::string SinkholeDiary::roll_path() const {
+  return folder_ + "/" + roll_day_ + std::string(kRollEnding);
+}
+
+Result<void> SinkholeDiary::retain_addresses(const std::string& legal_note) {
+  legal_note_ = legal_note;
+  roll_day_ = day_of(clock_->now());
+  std::error_code ignored;
+  if (!fs::exists(roll_path(), ignored)) return {};
+  const auto text = read_file(roll_path(), kMostFile);
+  if (!text) return std::unexpected(text.error());
+  roll_.read(*text);
+  return {};
+}
+
+void SinkholeDiary::enrol(const sinkhole::Entry& entry) {
+  const std::string day = day_of(entry.at);
+  if (day != roll_day_) {
+    save();
+    roll_ = sinkhole::Roll();
+    roll_day_ = day;
+    remove_old();
+  }
+  roll_.add(entry);
+  roll_fresh_ = true;
+}
+
 Result<void> SinkholeDiary::write() {
-  return write_file(folder_ + "/" + day_ + ".tsv", tally_.write(day_));
+  if (fresh_) {
+    auto written =
+        write_file(folder_ + "/" + day_ + ".tsv", tally_.write(day_));
+    if (!written) return written;
+    fresh_ = false;
+  }
+  if (roll_fresh_) {
+    auto written = write_file(roll_path(), roll_.write(legal_note_));
+    if (!written) return written;
+    roll_fresh_ = false;
+  }
+  return {};
 }
 
 bool SinkholeDiary::save() {
-  if (!fresh_) return true;
   const auto written = write();
   if (!written) {
     log_event(Event::kStoreFailed, {{"problem", written.error().message}});
-    return false;
   }
-  fresh_ = false;
-  return true;
+  return written.has_value();
 }
 
 void SinkholeDiary::remove_old() const {
   const std::string oldest = day_of(clock_->now() - kRetention) + ".tsv";
+  const std::string oldest_roll =
+      day_of(clock_->now() - kAddressRetention) + std::string(kRollEnding);
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
-    if (is_day_file(entry.path()) && entry.path().filename() < oldest) {
+    const std::string name = entry.path().filename().string();
+    if ((is_day_file(entry.path()) && name < oldest) ||
+        (name.ends_with(kRollEnding) && name < oldest_roll)) {
       fs::remove(entry.path(), error);
     }
   }

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "sinkhole/roll.h"
 #include "sinkhole/tally.h"
 
 namespace lostletter::programs {
@@ -22,6 +23,10 @@ class SinkholeDiary {
                                     const Clock& clock);
 
   void note(const sinkhole::Refusal& refusal);
+  // Keeps addresses in the clear from now on, in DAY.addresses.tsv, for a
+  // month; the note stands on each file.
+  Result<void> retain_addresses(const std::string& legal_note);
+  void enrol(const sinkhole::Entry& entry);
   // Of today's hashes.
   const std::string& key();
   // Writes what is new. False, and a line in the log, when that fails; the next
@@ -40,13 +45,19 @@ class SinkholeDiary {
   Result<void> write();
   void remove_old() const;
 
+  std::string roll_path() const;
+
   std::string folder_;  // empty: nothing is kept
   const Clock* clock_;
   sinkhole::Tally tally_;
   std::string key_;
   std::string key_day_;
-  std::string day_;     // of what is in the tally
-  bool fresh_ = false;  // there is something to write
+  std::string day_;         // of what is in the tally
+  bool fresh_ = false;      // there is something to write
+  std::string legal_note_;  // empty: no addresses
+  sinkhole::Roll roll_;
+  std::string roll_day_;
+  bool roll_fresh_ = false;
 };
 
 }  // namespace lostletter::programs

@@ -82,6 +82,12 @@ mail::Reply Door::refuse(const smtp::Transaction& transaction,
     refusal.sender_hash = hash_of(key, "");
   }
   house_.note(refusal);
+  if (house_.enrol) {
+    const auto& sender = transaction.sender.address;
+    house_.enrol({house_.clock.now(), match->wrong,
+                  recipient.address->to_string(),
+                  sender ? sender->to_string() : "", network_});
+  }
   // The name takes no mail, and never will: RFC 3463's 5.1.2. The local part
   // is not repeated.
   return {550,

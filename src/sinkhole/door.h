@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "sinkhole/names.h"
+#include "sinkhole/roll.h"
 #include "sinkhole/tally.h"
 #include "smtp/session.h"
 
@@ -21,6 +22,8 @@ struct House {
   // Of keyed_hash(): of this period only.
   std::function<const std::string&()> key;
   std::function<void(const Refusal&)> note;
+  // Told addresses in the clear; nothing, and nobody hears them.
+  std::function<void(const Entry&)> enrol = {};
 };
 
 class Door final : public smtp::Refuser {

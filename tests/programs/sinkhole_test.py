@@ -36,6 +36,14 @@ WRONG = (
       "/no/such", "--tls-key", "/no/such"], 69,
      "lostletter: cannot use the certificate /no/such: No such file or "
      "directory\n"),
+    (["--listen", "127.0.0.1:0", "--name", "a.test=b.test", "--retain",
+      "addresses"], 64,
+     "lostletter: addresses in the clear need --legal-note: on what ground are "
+     "they kept?\n"),
+    (["--listen", "127.0.0.1:0", "--name", "a.test=b.test", "--tarpit", "2 h"],
+     64, "lostletter: --tarpit: at most '60 s': clients give up\n"),
+    (["--listen", "127.0.0.1:0", "--name", "a.test=b.test", "--proxy", "x"],
+     64, None),
     (["report"], 64, "lostletter: say with --state where\n"),
     (["report", "--state", "/no/such", "--format", "htm"], 64,
      "lostletter: --format: 'htm' is none: did you mean 'html'?\n"),
@@ -46,10 +54,11 @@ WRONG = (
 
 
 class Sinkhole:
-    def __init__(self, *arguments, name="army.ml=army.mil"):
+    def __init__(self, *arguments, name="army.ml=army.mil", config=None):
+        told = ["--config", str(config)] if config else \
+            ["--listen", "127.0.0.1:0", "--name", name, "--host", "mx.army.ml"]
         self.process = subprocess.Popen(
-            [PROGRAM, "sinkhole", "--listen", "127.0.0.1:0", "--name", name,
-             "--host", "mx.army.ml", *arguments], stderr=subprocess.PIPE)
+            [PROGRAM, "sinkhole", *told, *arguments], stderr=subprocess.PIPE)
         self.log = b""
         end = time.monotonic() + 20
         while b"started" not in self.log and time.monotonic() < end:
@@ -118,8 +127,11 @@ class SinkholeTest(unittest.TestCase):
                                       stderr=subprocess.PIPE, check=False)
                 told = [line for line in done.stderr.decode().splitlines(True)
                         if "event=" not in line]
-                self.assertEqual((done.returncode, "".join(told)),
-                                 (status, stderr))
+                self.assertEqual(done.returncode, status)
+                if stderr is None:
+                    self.assertIn("".join(told)[:20], "lostletter: --proxy:")
+                else:
+                    self.assertEqual("".join(told), stderr)
 
     def test_a_mail_library_hears_why(self):
         with Sinkhole() as sinkhole:
@@ -337,6 +349,85 @@ class SinkholeTest(unittest.TestCase):
                 self.fail("nobody is let in again")
             for stream in here:
                 stream.close()
+
+    def test_the_client_behind_a_balancer(self):
+        with Sinkhole("--state", self.state, "--proxy", "127.0.0.0/8") as \
+                sinkhole:
+            with socket.create_connection(("127.0.0.1", sinkhole.port),
+                                          20) as stream:
+                stream.sendall(b"PROXY TCP4 198.51.100.7 192.0.2.1 1 25\r\n")
+                self.assertTrue(stream.recv(1000).startswith(b"220 "))
+                stream.sendall(b"HELO a.test\r\nMAIL FROM:<a@example.com>\r\n"
+                               b"RCPT TO:<b@army.ml>\r\nQUIT\r\n")
+                read_until(stream, b"goodbye\r\n")
+            with socket.create_connection(("127.0.0.1", sinkhole.port),
+                                          20) as stream:
+                stream.sendall(b"EHLO a.test\r\n")
+                self.assertEqual(stream.recv(1000), b"")
+            self.assertEqual(sinkhole.stop(), 0)
+        kept = b"".join(path.read_bytes() for path in
+                        pathlib.Path(self.state, "sinkhole").glob("*.tsv"))
+        self.assertIn(b"198.51.100.0/24", kept)
+        self.assertNotIn(b"127.0.0", kept)
+
+    def test_the_configuration_says_it_all(self):
+        place = pathlib.Path(self.state)
+        config = place / "lostletter.toml"
+        config.write_text(f"""state_directory = "{place}/kept"
+[sinkhole]
+listen = "127.0.0.1:0"
+names = ["army.ml=army.mil", "navy.ml=navy.mil"]
+host = "mx.army.ml"
+tarpit = "300 ms"
+retain = "addresses"
+legal_note = "Decided by the board, 2026-11-24, for 30 days"
+""")
+        with Sinkhole(config=config) as sinkhole:
+            self.assertIn(b"retain=addresses", sinkhole.log)
+            before = time.monotonic()
+            with sinkhole.connect() as stream:
+                stream.sendall(b"HELO a.test\r\nMAIL FROM:<ann@example.com>\r\n"
+                               b"RCPT TO:<\"b\tc\"@navy.ml>\r\n"
+                               b"RCPT TO:<bob@army.ml>\r\nQUIT\r\n")
+                got = read_until(stream, b"goodbye\r\n")
+            self.assertGreaterEqual(time.monotonic() - before, 0.6)
+            self.assertIn(b"If you meant army.mil", got)
+            self.assertEqual(sinkhole.stop(), 0)
+        (roll,) = (place / "kept" / "sinkhole").glob("*.addresses.tsv")
+        head, _, *rows = roll.read_text().splitlines()
+        self.assertEqual(head, "# Kept because: Decided by the board, "
+                               "2026-11-24, for 30 days")
+        self.assertEqual(rows[-1].split("\t")[1:],
+                         ["army.ml", "bob@army.ml", "ann@example.com",
+                          "127.0.0.0/24"])
+        self.assertEqual(roll.stat().st_mode & 0o777, 0o600)
+        # What flags say goes over the file.
+        config.write_text(config.read_text().replace(
+            '"addresses"', '"hashes"'))
+        with Sinkhole("--tarpit", "0", config=config) as sinkhole:
+            self.assertIn(b"retain=hashes", sinkhole.log)
+        config.write_text(config.read_text() + 'retian = "addresses"\n')
+        done = subprocess.run([PROGRAM, "sinkhole", "--config", str(config)],
+                              stderr=subprocess.PIPE, timeout=20, check=False)
+        self.assertEqual(
+            (done.returncode, done.stderr.decode()),
+            (78, f"lostletter: {config}:9: unknown key 'sinkhole.retian': did "
+                 "you mean 'sinkhole.retain'?\n"))
+
+    def test_what_it_makes_is_its_users(self):
+        if os.geteuid() != 0:
+            self.skipTest("not root")
+        os.chmod(self.state, 0o755)
+        state = self.state + "/own"
+        with Sinkhole("--state", state, "--user", "nobody") as sinkhole:
+            with sinkhole.connect() as stream:
+                stream.sendall(b"HELO a.test\r\nMAIL FROM:<a@example.com>\r\n"
+                               b"RCPT TO:<b@army.ml>\r\nQUIT\r\n")
+                read_until(stream, b"goodbye\r\n")
+            self.assertEqual(sinkhole.stop(), 0)
+        (told,) = report(state)
+        self.assertEqual(told["letters"], 1)
+        self.assertNotEqual(pathlib.Path(state, "sinkhole").stat().st_uid, 0)
 
     def test_goodbye_to_those_who_are_here(self):
         with Sinkhole() as sinkhole, sinkhole.connect() as stream:
