@@ -19,6 +19,7 @@ constexpr std::array kFormats = std::to_array<FormatRow>({
     {Format::kRpz, "rpz", "response policy zone"},
     {Format::kZone, "zone", "null MX records for names to hold"},
     {Format::kCsv, "csv", "a line a name"},
+    {Format::kHtml, "html", "one page, to keep or to send"},
 });
 
 std::string head(std::string_view comment, std::string_view what) {

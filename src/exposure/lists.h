@@ -24,6 +24,7 @@ enum class Format {
   kRpz,      // response policy zone
   kZone,     // null MX for names one holds
   kCsv,
+  kHtml,  // a page
 };
 
 // A row each; the help text is made of them.

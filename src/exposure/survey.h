@@ -13,6 +13,7 @@
 #include "dns/facts.h"
 #include "exposure/candidate.h"
 #include "exposure/forecast.h"
+#include "smtp/probe.h"
 
 namespace lostletter::exposure {
 
@@ -20,6 +21,8 @@ struct Surveyed {
   Candidate candidate;
   std::optional<dns::Facts> facts;  // nothing: nobody was asked
   bool known = false;               // a name in its own right: a list has it
+  // What its mail host said of an address that nobody has, if it was asked.
+  std::optional<smtp::ProbeResult> probe = {};
   std::string cluster;  // the business whose mail hosts it shares with others
   // Letters a year: that are typed so, and that are taken there.
   double typed = 0;

@@ -5,13 +5,17 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <map>
 #include <optional>
+#include <thread>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "exposure/generate.h"
 #include "exposure/lists.h"
@@ -20,6 +24,7 @@
 #include "programs/commands.h"
 #include "programs/engine.h"
 #include "programs/exit_code.h"
+#include "programs/exposure_page.h"
 #include "programs/exposure_text.h"
 #include "programs/output.h"
 #include "programs/setup.h"
@@ -51,6 +56,12 @@ struct Options {
   std::vector<std::string> names_files;
   std::vector<std::string> resolvers;
   std::vector<std::string> own;
+  std::size_t partners = 0;
+  bool inside = false;
+  bool smtp_probe = false;
+  bool authorised = false;
+  std::uint16_t smtp_port = 25;
+  double probe_pause = 1;
 
   Format chosen = Format::kTable;
   dns::ResolverOptions asking;
@@ -89,6 +100,23 @@ void describe_names(CLI::App& app, Options& options) {
       ->type_name("FILE");
 }
 
+void describe_probe(CLI::App& app, Options& options) {
+  app.add_flag("--smtp-probe", options.smtp_probe,
+               "Ask the mail hosts of names that take mail whether they take "
+               "an address that nobody has: RCPT, never DATA, one after the "
+               "other; only for names of --own");
+  app.add_flag("--i-am-authorised", options.authorised,
+               "Probe the mail hosts of others, too: I may");
+  app.add_option("--smtp-port", options.smtp_port, "Where mail hosts listen")
+      ->type_name("PORT")
+      ->capture_default_str();
+  app.add_option("--probe-pause", options.probe_pause,
+                 "Seconds between two probes")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+}
+
 void describe(CLI::App& app, Options& options) {
   app.add_flag("--json", options.json, "One JSON object a line");
   app.add_option("--format", options.format, formats_text())
@@ -118,6 +146,15 @@ void describe(CLI::App& app, Options& options) {
                  "A wrong name that one holds already; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
+  app.add_option("--partners", options.partners,
+                 "Also the N names one writes to most, as --state knows them: "
+                 "where one's own letters go astray")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000));
+  app.add_flag("--inside", options.inside,
+               "Private and loopback addresses count as reachable: names of "
+               "one's own network");
+  describe_probe(app, options);
   describe_names(app, options);
   app.footer(
       "Ends with 0 when no wrong name takes mail, 1 when one does, 64 for a "
@@ -150,6 +187,20 @@ Result<void> read_options(Options& options) {
   }
   if (options.chosen == Format::kZone && options.own.empty()) {
     return fail("--format zone: say with --own which names you hold");
+  }
+  if (options.partners > 0 && options.state.empty()) {
+    return fail(
+        "--partners: say with --state where it is known to whom one "
+        "writes");
+  }
+  if (options.smtp_probe && options.no_resolve) {
+    return fail(
+        "--smtp-probe needs to know mail hosts: leave --no-resolve out");
+  }
+  if (options.smtp_probe && options.own.empty() && !options.authorised) {
+    return fail(
+        "--smtp-probe talks to other people's mail servers: name with --own "
+        "the names that are yours, or say --i-am-authorised");
   }
   for (std::string& own : options.own) {
     const auto name = domain::Name::parse(own);
@@ -204,6 +255,31 @@ Result<Layers> make_layers(const Options& options, store::Store* store) {
   return layers;
 }
 
+// Those one writes to most, as they are registered, unless they are named
+// already.
+void add_partners(store::Store& store, std::size_t most,
+                  std::vector<domain::Name>& names) {
+  std::map<std::string, double, std::less<>> weights;
+  for (const store::Familiar& one :
+       store.familiar(kMostFamiliar, system_clock().now())) {
+    const auto name = domain::Name::parse(one.domain);
+    if (!name || name->labels().size() < 2) continue;
+    weights[std::string(exposure::registered_part(name->ascii()))] +=
+        one.weight;
+  }
+  std::vector<std::pair<std::string, double>> list(weights.begin(),
+                                                   weights.end());
+  std::ranges::stable_sort(
+      list, [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (std::size_t i = 0; i < std::min(most, list.size()); ++i) {
+    auto name = domain::Name::parse(list[i].first);
+    const bool named = std::ranges::any_of(names, [&](const auto& other) {
+      return other.ascii() == list[i].first;
+    });
+    if (name && !named) names.push_back(std::move(*name));
+  }
+}
+
 // How many letters a year the store saw us write to a name.
 double letters_to(store::Store& store, const std::string& name, Seconds now) {
   guard::Inquiry inquiry;
@@ -238,10 +314,12 @@ class Explorer {
     exposed.resolved = resolver_ != nullptr;
     std::vector<std::optional<dns::Facts>> facts;
     if (exposed.resolved) facts = ask(generated.candidates);
+    exposed.probed = options_.smtp_probe;
     exposed.survey = exposure::survey(
         std::move(generated.candidates), std::move(facts),
         exposed.letters.value_or(1e6),
         [&](const std::string& ascii) { return is_known(ascii); });
+    if (options_.smtp_probe) probe(exposed.survey);
     exposed.plan =
         exposure::make_plan(exposed.survey, exposed.targets, options_.own);
     return exposed;
@@ -287,7 +365,7 @@ class Explorer {
     }
     std::vector<std::optional<dns::Facts>> facts(candidates.size());
     std::size_t done = 0;
-    dns::inquire(*resolver_, names, {},
+    dns::inquire(*resolver_, names, {.private_is_reachable = options_.inside},
                  [&](std::size_t number, dns::Facts&& found) {
                    ++asked_;
                    if (found.exists == dns::Known::kUnknown) ++unknown_;
@@ -296,6 +374,36 @@ class Explorer {
                  });
     if (shown_) std::cerr << "\r\x1b[K" << std::flush;
     return facts;
+  }
+
+  bool may_probe(const exposure::Surveyed& one) const {
+    if (!one.facts || one.accepts() != dns::Known::kYes) return false;
+    return options_.authorised ||
+           std::ranges::find(options_.own,
+                             exposure::registered_part(one.candidate.name)) !=
+               options_.own.end();
+  }
+
+  // One after the other, with a pause: nobody's server should notice more than
+  // a sender who mistyped. What a host said once is not asked again.
+  void probe(exposure::Survey& survey) {
+    std::size_t done = 0;
+    for (exposure::Surveyed& one : survey.names) {
+      if (!may_probe(one)) continue;
+      if (std::exchange(probed_before_, true)) {
+        std::this_thread::sleep_for(
+            std::chrono::duration<double>(options_.probe_pause));
+      }
+      for (const dns::Exchanger& exchanger : one.facts->exchangers) {
+        if (exchanger.reachable != dns::Known::kYes) continue;
+        one.probe = smtp::probe(
+            exchanger.addresses.front(),
+            "nobody-" + random_id() + "@" + one.candidate.name,
+            {.host = "localhost.localdomain", .port = options_.smtp_port});
+        break;
+      }
+      show_progress(++done, survey.names.size());
+    }
   }
 
   void show_progress(std::size_t done, std::size_t all) {
@@ -317,6 +425,7 @@ class Explorer {
   std::size_t unknown_ = 0;
   bool shows_progress_ = ::isatty(2) == 1;
   bool shown_ = false;
+  bool probed_before_ = false;
   std::chrono::steady_clock::time_point told_ =
       std::chrono::steady_clock::now();
 };
@@ -334,6 +443,8 @@ void print(const Options& options, const Exposed& exposed, Output& output) {
         text += exposure::csv(exposed.survey, exposed.targets,
                               exposed.letters.has_value());
         break;
+      case Format::kHtml:
+        break;  // all names together
       case Format::kZone:
         text += exposure::null_mx_zone(options.own);
         break;
@@ -361,11 +472,20 @@ int run(const Options& options, const std::vector<domain::Name>& names,
   Explorer explorer(options, layers, store, resolver.get());
   Output output;
   bool found = false;
+  const bool together = options.chosen == Format::kHtml ||
+                        (options.chosen == Format::kTable && names.size() > 1);
+  std::vector<Exposed> all;
   for (const domain::Name& name : names) {
-    const Exposed exposed = explorer.explore(name);
+    Exposed exposed = explorer.explore(name);
     found = found || takes_mail(exposed);
     print(options, exposed, output);
     if (options.chosen == Format::kZone) break;
+    if (together) all.push_back(std::move(exposed));
+  }
+  if (options.chosen == Format::kHtml) {
+    output.write(to_html(all, options.limit.value_or(kUsualRows)));
+  } else if (!options.no_resolve) {
+    output.write(overall_text(all));
   }
   if (explorer.heard_nothing()) {
     complain(
@@ -390,8 +510,10 @@ int exposure(const Arguments& arguments) {
   if (auto read = read_options(options); !read) {
     return give_up(kUsage, read.error().message);
   }
-  if (operands.empty()) return give_up(kUsage, "name a domain: NAME");
-  const auto names = read_names(operands);
+  if (operands.empty() && options.partners == 0) {
+    return give_up(kUsage, "name a domain: NAME");
+  }
+  auto names = read_names(operands);
   if (!names) return give_up(kUsage, names.error().message);
   std::unique_ptr<store::Store> store;
   if (!options.state.empty()) {
@@ -400,6 +522,14 @@ int exposure(const Arguments& arguments) {
     auto opened = open_if_there(*place);
     if (!opened) return give_up(kUnavailable, opened.error().message);
     store = std::move(*opened);
+  }
+  if (store != nullptr && options.partners > 0) {
+    add_partners(*store, options.partners, *names);
+  }
+  if (names->empty()) {
+    return give_up(kUnavailable,
+                   "nobody one writes to is known yet: teach it "
+                   "with 'lostletter learn'");
   }
   const auto layers = make_layers(options, store.get());
   if (!layers) return give_up(kData, layers.error().message);

@@ -5,8 +5,10 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import name_servers
@@ -32,6 +34,9 @@ army.ril. MX 10 mx2.clutch.test.
 armym.il. MX 10 mx1.clutch.test.
 mx1.clutch.test. A 192.88.99.3
 mx2.clutch.test. A 192.88.99.4
+nea.test. MX 10 mail.nea.test.
+mail.nea.test. A 127.0.0.1
+ner.test. MX 10 mail.nea.test.
 """
 
 # arguments, exit status, what standard error says
@@ -71,6 +76,41 @@ def rows(*arguments):
     assert done.stderr == b"", done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()], \
         done.returncode
+
+
+class Host:
+    """A mail host that hears everything, and says what it is told to RCPT."""
+
+    def __init__(self, to_rcpt):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.to_rcpt = to_rcpt
+        self.heard = []
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                stream, _ = self.socket.accept()
+            except OSError:
+                return
+            with stream, stream.makefile("rb") as lines:
+                stream.settimeout(20)
+                stream.sendall(b"220-mx.test\r\n220 ESMTP\r\n")
+                heard = b""
+                for line in lines:
+                    heard += line
+                    stream.sendall(self.to_rcpt if line.startswith(b"RCPT")
+                                   else b"250 ok\r\n")
+                    if line.startswith(b"QUIT"):
+                        break
+                self.heard.append(heard)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
 
 
 class Generation(unittest.TestCase):
@@ -256,6 +296,59 @@ class Resolution(unittest.TestCase):
                 told.stdout.decode(), "REJECT 5.7.1 No mail from here to "
                 "army.ml: did you mean army.mil?\n", told.stderr)
 
+    def test_page(self):
+        done = self.explore("army.mil", "--format", "html", "--limit", "60",
+                            "--letters-per-year", "1000000")
+        page = done.stdout.decode()
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+        self.assertIn("<h2>army.mil</h2>", page)
+        self.assertIn("<h3>What to do first</h3>", page)
+        self.assertRegex(page, "<tr><td>army.ml</td><td>army.mil</td>"
+                               r"<td>suffix: i lost \(mil -&gt; ml\)</td>")
+        for elsewhere in ("http:", "https:", "<script", "src="):
+            self.assertNotIn(elsewhere, page)
+
+    def test_probe_is_nobody_elses_business(self):
+        for arguments, said in (
+                (["--smtp-probe"], "--smtp-probe talks to other people's mail "
+                 "servers: name with --own the names that are yours, or say "
+                 "--i-am-authorised"),
+                (["--smtp-probe", "--no-resolve"], "--smtp-probe needs to know "
+                 "mail hosts: leave --no-resolve out"),
+                (["--partners", "3"], "--partners: say with --state where it "
+                 "is known to whom one writes")):
+            done = run(*arguments, "army.mil")
+            self.assertEqual((done.returncode, done.stderr.decode()),
+                             (64, f"lostletter: {said}\n"))
+
+    def test_probe_asks_and_sends_nothing(self):
+        with Host(b"250 2.1.5 as you like\r\n") as host:
+            found, _ = self.rows(
+                "near.test", "--inside", "--limit", "400", "--smtp-probe",
+                "--own", "nea.test", "--smtp-port", str(host.port),
+                "--probe-pause", "0.1")
+        # Only one's own name was asked, for an address that nobody has.
+        probed = {name: row["mx"]["probe"] for name, row in found.items()
+                  if row["mx"] and "probe" in row["mx"]}
+        self.assertEqual(probed, {"nea.test": {
+            "said": "taken", "code": 250, "text": "250 2.1.5 as you like"}})
+        self.assertEqual(len(host.heard), 1)
+        self.assertRegex(
+            host.heard[0].decode(),
+            r"^EHLO \S+\r\nMAIL FROM:<>\r\nRCPT TO:<nobody-\w{10}@nea\.test>"
+            r"\r\nRSET\r\nQUIT\r\n$")
+
+    def test_probe_with_authority_and_a_refusal(self):
+        with Host(b"550 5.1.1 no\r\n") as host:
+            found, _ = self.rows(
+                "near.test", "--inside", "--limit", "400", "--smtp-probe",
+                "--i-am-authorised", "--smtp-port", str(host.port),
+                "--probe-pause", "0.1")
+        self.assertEqual(
+            {name: row["mx"]["probe"]["said"] for name, row in found.items()
+             if row["mx"] and "probe" in row["mx"]},
+            {"nea.test": "refused", "ner.test": "refused"})
+
     def test_zone_of_names_one_holds(self):
         done = run("--format", "zone", "--own", "us.army.ml", "--own",
                    "army.ril", "army.mil")
@@ -296,6 +389,11 @@ class Resolution(unittest.TestCase):
                         "example.com", str(path)], check=True,
                        stdout=subprocess.DEVNULL)
         found, _ = self.rows("army.mil", "--state", str(state))
+        # The names one writes to, without naming them.
+        done = self.explore("--partners", "5", "--state", str(state),
+                            "--limit", "20", "--format", "html")
+        self.assertEqual(done.stderr, b"")
+        self.assertIn(b"<h2>army.mil</h2>", done.stdout)
         row = found["us.army.ml"]
         # Forty letters in forty days, nearly all of them to the sub-domain.
         letters = row["expected_per_year"] / row["per_letter"]
