@@ -185,7 +185,7 @@ TEST(Lists, EveryFormatHasItsName) {
   for (const FormatRow& row : format_rows()) {
     EXPECT_EQ(parse_format(row.name), row.format);
   }
-  EXPECT_FALSE(parse_format("html"));
+  EXPECT_FALSE(parse_format("doc"));
 }
 
 TEST(Survey, WithoutFacts) {

@@ -165,7 +165,7 @@ Result<void> apply(const Options& options, config::Config& config) {
 }
 
 // What is missing, or does not go together.
-Result<void> check(const config::Config& config) {
+Result<void> check_use(const config::Config& config) {
   const config::Sinkhole& wanted = config.sinkhole;
   if (wanted.listen.empty()) {
     return fail("say with --listen where, such as 192.0.2.1:25");
@@ -289,7 +289,7 @@ int run(const Arguments& arguments) {
   if (auto applied = apply(options, *config); !applied) {
     return give_up(kUsage, applied.error().message);
   }
-  if (auto fine = check(*config); !fine) {
+  if (auto fine = check_use(*config); !fine) {
     return give_up(kUsage, fine.error().message);
   }
   const auto names = sinkhole::Names::parse(config->sinkhole.names);

@@ -153,7 +153,6 @@ mail::Reply Session::mail(const Command& command) {
   if (!path) return reply(501, "5.1.7", path.error().message);
   transaction_.sender = std::move(*path);
   transaction_.utf8 = utf8;
-  asked_ = false;
   state_ = State::kSender;
   return reply(250, "2.1.0", "sender is noted");
 }
@@ -169,7 +168,6 @@ mail::Reply Session::rcpt(const Command& command) {
   if (!command.parameters.empty()) {
     return unknown_parameter(command.parameters.front());
   }
-  asked_ = true;
   const auto path = mail::parse_path(command.argument);
   if (!path) return reply(501, "5.1.3", path.error().message);
   if (path->is_null) return reply(501, "5.1.3", "a recipient has an address");
@@ -178,7 +176,7 @@ mail::Reply Session::rcpt(const Command& command) {
 
 // RFC 5321 3.3: without a recipient, 503 or 554. There never is one.
 mail::Reply Session::data(const Command& /*command*/) {
-  return state_ == State::kSender && asked_
+  return state_ == State::kSender
              ? reply(554, "5.5.1", "no recipient was accepted: no letter")
              : reply(503, "5.5.1", "nobody was named to get a letter");
 }

@@ -102,7 +102,6 @@ class Session : public Conversation {
   bool wants_tls_ = false;
   int errors_ = 0;
   int recipients_ = 0;
-  bool asked_ = false;  // for a recipient of this letter
 };
 
 using MakeRefuser = std::function<std::unique_ptr<Refuser>(const Peer& peer)>;

@@ -404,7 +404,7 @@ legal_note = "Decided by the board, 2026-11-24, for 30 days"
         # What flags say goes over the file.
         config.write_text(config.read_text().replace(
             '"addresses"', '"hashes"'))
-        with Sinkhole("--tarpit", "0", config=config) as sinkhole:
+        with Sinkhole("--tarpit", "0 s", config=config) as sinkhole:
             self.assertIn(b"retain=hashes", sinkhole.log)
         config.write_text(config.read_text() + 'retian = "addresses"\n')
         done = subprocess.run([PROGRAM, "sinkhole", "--config", str(config)],
