@@ -6,13 +6,7 @@
 //   learn_channel [--without SOURCE]... [-o TABLE] PAIRS...
 //
 // PAIRS are rows typed<TAB>intended<TAB>source; whole addresses count by their
-// domains. The model: a name of which every possible single slip e has an
-// intensity exp(row(kind(e), place(e))); given that one slip happened, it is e
-// with its share of the sum Z(d) over all slips possible in the name d. So
-//
-//   row = ln of  count(kind, place) / sum over pairs of N(kind, place | d) /
-//   Z(d)
-//
+// domains. The model is that of src/lookalike/channel_fit.h,
 // solved by iteration (iterative scaling, Darroch and Ratcliff 1972), pulled
 // towards kind x place where there is little data. Which slip explains a pair
 // depends on the rows, so this is done a few times over (Viterbi training).
@@ -33,9 +27,8 @@
 #include "base/text.h"
 #include "domain/name.h"
 #include "learning.h"
-#include "lookalike/align.h"
 #include "lookalike/channel.h"
-#include "lookalike/neighbours.h"
+#include "lookalike/channel_fit.h"
 #include "lookalike/typed.h"
 
 namespace {
@@ -52,40 +45,14 @@ constexpr double kSlipsPerName = 1.0 / 500;
 constexpr double kPull = 4;
 
 constexpr int kRounds = 3;
-constexpr std::size_t kCells = kEditKinds * kPlaces;
-using Counts = std::array<double, kCells>;
-
-std::size_t cell(const Edit& edit, const Shape& intended) {
-  const EditPlace place = place_of_edit(intended, edit);
-  return static_cast<std::size_t>(edit.kind) * kPlaces +
-         static_cast<std::size_t>(place);
-}
-
-struct Intended {
-  std::u32string text;
-  std::size_t suffix = 0;
-  std::u32string only;  // the one top-level domain its source can show
-  double pairs = 0;     // explained by one slip
-
-  Shape shape() const { return {text, suffix}; }
-};
-
-struct Pair {
-  std::size_t intended = 0;
-  std::u32string typed;
-};
+constexpr std::size_t kCells = kChannelCells;
+using Counts = CellCounts;
 
 struct Data {
-  std::vector<Intended> names;
-  std::vector<Pair> pairs;
+  std::vector<MeantName> names;
+  std::vector<TypedName> pairs;
   std::map<std::string, std::size_t> per_source;
 };
-
-// The last label, with its dot.
-std::u32string top_level(std::u32string_view text) {
-  const auto dot = text.rfind(U'.');
-  return std::u32string(dot == text.npos ? text : text.substr(dot));
-}
 
 std::u32string domain_of(std::string_view text) {
   const auto at = text.rfind('@');
@@ -138,74 +105,6 @@ Data read(const std::vector<std::string>& files,
   return data;
 }
 
-// Slips by larger pieces: as many as a name of this shape allows.
-void count_large(const Intended& name, Counts& counts) {
-  const auto add = [&](EditKind kind, EditPlace place, double n) {
-    counts[static_cast<std::size_t>(kind) * kPlaces +
-           static_cast<std::size_t>(place)] += n;
-  };
-  const std::u32string stem = name.text.substr(0, name.suffix);
-  const auto labels = std::ranges::count(name.text.substr(name.suffix), U'.');
-  if (std::ranges::count(stem, U'.') > 1) {
-    add(EditKind::kLabelLost, EditPlace::kFirst, 1);
-  }
-  if (labels > 0) add(EditKind::kSuffixLabelLost, EditPlace::kSuffix, 1);
-  const auto words = static_cast<double>(kGluedWords.size());
-  add(EditKind::kWordAdded, EditPlace::kFirst, words);
-  add(EditKind::kWordAdded, EditPlace::kLabelEnd, words);
-  // Another suffix under the same top-level domain can be seen everywhere.
-  add(EditKind::kSuffixSwap, EditPlace::kSuffix, 1);
-  if (!name.only.empty()) return;
-  add(EditKind::kSuffixLabelAdded, EditPlace::kSuffix, 1);
-  add(EditKind::kSuffixLost, EditPlace::kSuffix, 1);
-}
-
-// N(kind, place | d).
-Counts opportunities(const Channel& channel, const Intended& name) {
-  Counts counts{};
-  for (const std::u32string& typed : neighbours(name.text)) {
-    if (!name.only.empty() && top_level(typed) != name.only) continue;
-    const auto found = align(channel, name.shape(), typed, 1);
-    if (found && found->edits.size() == 1) {
-      counts[cell(found->edits.front(), name.shape())] += 1;
-    }
-  }
-  count_large(name, counts);
-  return counts;
-}
-
-struct Seen {
-  Counts slips{};
-  double one = 0;   // pairs explained by one slip
-  double more = 0;  // by several
-  double far = 0;   // by none of ours
-};
-
-Seen explain_pairs(const Channel& channel, Data& data) {
-  Seen seen;
-  for (Intended& name : data.names) name.pairs = 0;
-  for (const Pair& pair : data.pairs) {
-    Intended& name = data.names[pair.intended];
-    const auto found = explain(channel, name.shape(), pair.typed, 3);
-    if (!found || found->edits.empty()) {
-      seen.far += 1;
-    } else if (found->edits.size() > 1) {
-      seen.more += 1;
-    } else {
-      seen.one += 1;
-      name.pairs += 1;
-      seen.slips[cell(found->edits.front(), name.shape())] += 1;
-    }
-  }
-  return seen;
-}
-
-double sum_of(const Counts& a, const Counts& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < kCells; ++i) sum += a[i] * b[i];
-  return sum;
-}
-
 // Of expected and seen slips, what the kind and the place alone would say.
 Counts product_model(const Counts& seen, const Counts& exposure) {
   std::array<double, kEditKinds> kind_seen{};
@@ -241,14 +140,14 @@ Counts product_model(const Counts& seen, const Counts& exposure) {
 
 // One round: intensities for the slips as they are explained now.
 Counts fit(const Data& data, const std::vector<Counts>& possible,
-           const Seen& seen) {
+           const SeenSlips& seen) {
   Counts intensity;
   intensity.fill(1);
   for (int round = 0; round < 60; ++round) {
     Counts exposure{};
     for (std::size_t n = 0; n < data.names.size(); ++n) {
       if (data.names[n].pairs == 0) continue;
-      const double each = data.names[n].pairs / sum_of(intensity, possible[n]);
+      const double each = data.names[n].pairs / product(intensity, possible[n]);
       for (std::size_t i = 0; i < kCells; ++i) {
         exposure[i] += possible[n][i] * each;
       }
@@ -264,11 +163,11 @@ Counts fit(const Data& data, const std::vector<Counts>& possible,
 // Scaled so that a name as they are has kSlipsPerName slips of characters in
 // all; what follows a first slip is as much likelier as pairs show.
 Channel to_channel(const Data& data, const std::vector<Counts>& possible,
-                   const Counts& intensity, const Seen& seen) {
+                   const Counts& intensity, const SeenSlips& seen) {
   double slips = 0;
   double pairs = 0;
   for (std::size_t n = 0; n < data.names.size(); ++n) {
-    slips += data.names[n].pairs * sum_of(intensity, possible[n]);
+    slips += data.names[n].pairs * product(intensity, possible[n]);
     pairs += data.names[n].pairs;
   }
   const double scale = kSlipsPerName / (slips / pairs);
@@ -285,7 +184,7 @@ Channel to_channel(const Data& data, const std::vector<Counts>& possible,
   return channel;
 }
 
-std::string provenance(const Data& data, const Seen& seen) {
+std::string provenance(const Data& data, const SeenSlips& seen) {
   std::string text =
       "# The channel: ln P(this very slip | intended), by kind and place.\n"
       "# Made by tools/learn_channel from typed and intended names; the figures"
@@ -299,7 +198,7 @@ std::string provenance(const Data& data, const Seen& seen) {
          ".\n# kind\tfirst\tinside\tlabel-end\tsuffix\n";
 }
 
-void print_seen(const Seen& seen) {
+void print_seen(const SeenSlips& seen) {
   for (const EditRow& row : edit_rows()) {
     std::cerr << row.id;
     for (std::size_t p = 0; p < kPlaces; ++p) {
@@ -315,12 +214,12 @@ void learn(const std::vector<std::string>& files,
   Data data = read(files, without);
   if (data.pairs.empty()) throw std::runtime_error("no pairs to learn from");
   Channel channel = Channel::built_in();
-  Seen seen;
+  SeenSlips seen;
   for (int round = 0; round < kRounds; ++round) {
-    seen = explain_pairs(channel, data);
+    seen = explain_all(channel, data.names, data.pairs);
     std::vector<Counts> possible;
     possible.reserve(data.names.size());
-    for (const Intended& name : data.names) {
+    for (const MeantName& name : data.names) {
       possible.push_back(name.pairs > 0 ? opportunities(channel, name)
                                         : Counts{});
     }
