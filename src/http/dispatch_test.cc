@@ -66,6 +66,36 @@ Head with_method(std::string method, std::string target) {
   return head;
 }
 
+// What the request carries entitles it: no token, any name of ours; but no page
+// of another site may press the button.
+TEST(Dispatch, OpenRoutes) {
+  auto routes = rows();
+  const auto handle = [](const Request& request) {
+    const auto token = request.query.find("t");
+    Response page{200, "text/html",
+                  token == request.query.end() ? "" : token->second};
+    page.styled = true;
+    return page;
+  };
+  routes.push_back({"GET", "/answer", handle, true});
+  routes.push_back({"POST", "/answer", handle, true});
+  ServerOptions options;
+  options.token = kToken;
+  const Dispatcher dispatcher(options, std::move(routes));
+  const std::string shown =
+      answer(dispatcher, get("/answer?t=x", "mail.example.com"));
+  EXPECT_TRUE(shown.starts_with("200 x | Content-Security-Policy: ")) << shown;
+  EXPECT_NE(shown.find("style-src 'unsafe-inline'"), shown.npos);
+  EXPECT_EQ(shown.find("script-src"), shown.npos);
+  Head press = with_method("POST", "/answer?t=x");
+  press.host = "mail.example.com";
+  press.origin = "https://mail.example.com";
+  EXPECT_TRUE(answer(dispatcher, press).starts_with("200 x"));
+  press.origin = "https://other.example";
+  EXPECT_TRUE(answer(dispatcher, press).starts_with("403 "));
+  EXPECT_TRUE(answer(dispatcher, get("/throws")).starts_with("401 "));
+}
+
 TEST(Dispatch, OnLoopbackWithoutToken) {
   const Dispatcher dispatcher({}, rows());
   const std::string nothing = R"(404 {"error":"there is nothing here"})";
