@@ -2,6 +2,8 @@
 #
 # make run     install what is missing, build, serve on embedded defaults
 # make test    install what is missing, build, run every test
+# make test-crash  kills a holding guard 1,000 times on SQLite, 300 on
+#              PostgreSQL (KILLS_SQLITE, KILLS_POSTGRES, SEED)
 # make bench   figures, with their conditions
 # make eval    how often the engine is right, where the evaluation data is
 # make check   format, clang-tidy, floors, generated docs
@@ -13,7 +15,7 @@ JOBS  ?= $(shell nproc)
 export CCACHE_BASEDIR = $(CURDIR)
 export CCACHE_NOHASHDIR = true
 
-.PHONY: run build test unit bench eval check format fuzz clean
+.PHONY: run build test test-crash unit bench eval check format fuzz clean
 
 run:
 	tools/install-deps build
@@ -31,6 +33,17 @@ unit: build
 test:
 	tools/install-deps build test
 	tools/test
+
+KILLS_SQLITE   ?= 1000
+KILLS_POSTGRES ?= 300
+test-crash:
+	tools/install-deps build test
+	cmake --preset release -DLOSTLETTER_TESTS=ON >/dev/null
+	cmake --build build/release -j $(JOBS) --target lostletter print_fail_points
+	tests/crash/hold_crash.py --store sqlite --kills $(KILLS_SQLITE) \
+	  $(if $(SEED),--seed $(SEED))
+	tests/crash/hold_crash.py --store postgres --kills $(KILLS_POSTGRES) \
+	  $(if $(SEED),--seed $(SEED))
 
 bench:
 	tools/install-deps build test

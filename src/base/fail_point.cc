@@ -42,6 +42,13 @@ constexpr FailRow kRows[] = {
     {kLapseWritten, "lapse.written", "what never came, uncommitted"},
     {kSweepLetGo, "sweep.let-go", "a letter let go of its content"},
     {kSweepRemoved, "sweep.removed", "a letter is gone, its content is not"},
+    {kListenerReplying, "listener.replying", "before the listener's reply"},
+    {kDotSending, "dot.sending", "all but the final dot was written"},
+    {kDotSent, "dot.sent", "the final dot was written, not answered"},
+    {kDotAnswered, "dot.answered", "the MTA answered the final dot"},
+    {kNoticeSending, "notice.sending", "a notice is written, not yet sent"},
+    {kReportSending, "report.sending", "a report is written, not yet sent"},
+    {kReportSent, "report.sent", "a report was sent, and nothing says so"},
 };
 
 constexpr int kNowhere = -1;

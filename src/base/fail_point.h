@@ -42,6 +42,14 @@ enum class FailPoint {
   kLapseWritten,
   kSweepLetGo,
   kSweepRemoved,
+  // Below: where the guard talks to the MTA, outside the store.
+  kListenerReplying,
+  kDotSending,
+  kDotSent,
+  kDotAnswered,
+  kNoticeSending,
+  kReportSending,
+  kReportSent,
 };
 
 struct FailRow {

@@ -104,12 +104,13 @@ http::Response take_answer(hold::Answers& answers,
                            const http::Request& request) {
   const auto question = look(answers, request);
   if (!question) return unknown();
-  if (question->open) {
-    answers.decide(*question, question->purpose, {"sender", "page"});
-  }
+  // Of two who press at once, one was first; only the store knows which.
+  const bool first = question->open &&
+                     answers.decide(*question, question->purpose,
+                                    {"sender", "page"}) == hold::Decided::kNow;
   const auto after = look(answers, request);
   if (!after) return unknown();
-  return decided(*after, question->open ? 200 : 409);
+  return decided(*after, first ? 200 : 409);
 }
 
 }  // namespace lostletter::console

@@ -24,7 +24,27 @@ void log_answer(const store::HeldLetter& letter,
              {"by", actor.who}});
 }
 
+std::string target_of(Purpose purpose, const store::HeldRecipient& one) {
+  const bool mends = purpose == Purpose::kMend && !one.intended.empty();
+  return mends ? one.intended : one.address;
+}
+
 }  // namespace
+
+bool stands(const Question& question, Purpose purpose) {
+  const auto& one = question.recipient;
+  switch (one.state) {
+    case HeldState::kDiscarded:
+      return purpose == Purpose::kDiscard;
+    case HeldState::kReleasing:
+    case HeldState::kHanded:
+    case HeldState::kDelivered:
+      return purpose != Purpose::kDiscard &&
+             ascii_iequals(one.target, target_of(purpose, one));
+    default:
+      return false;
+  }
+}
 
 Answers::Answers(store::Store& store, const Clock& clock,
                  std::chrono::seconds remember)
@@ -55,9 +75,7 @@ Decided Answers::decide(const Question& question, Purpose purpose,
   if (purpose == Purpose::kDiscard) {
     return discard(question.letter, one, actor);
   }
-  const bool mends = purpose == Purpose::kMend && !one.intended.empty();
-  return release(question.letter, one, mends ? one.intended : one.address,
-                 actor);
+  return release(question.letter, one, target_of(purpose, one), actor);
 }
 
 // A confirmation: whoever answered for an address is not asked again.
@@ -84,7 +102,9 @@ Decided Answers::discard(const store::HeldLetter& letter,
   const bool now =
       store_.held().answer(letter.code, recipient.number, HeldEvent::kDiscard,
                            "", actor, clock_.now());
-  return now ? Decided::kNow : Decided::kBefore;
+  if (!now) return Decided::kBefore;
+  log_answer(letter, recipient, "discard", actor);
+  return Decided::kNow;
 }
 
 }  // namespace lostletter::hold

@@ -27,6 +27,9 @@ struct Question {
 
 enum class Decided { kNow, kBefore };
 
+// Is what `purpose` asks for what was decided, whoever did it first?
+bool stands(const Question& question, Purpose purpose);
+
 class Answers {
  public:
   // The store must outlive it; `remember` is how long a confirmation holds.

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fail_point.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "hold/addresses.h"
@@ -142,8 +143,10 @@ void Courier::notify_one(const HeldLetter& letter, std::size_t kind) {
     return store_.held().noticed(letter.code, "nobody to tell", clock_.now());
   }
   const auto what = kind == 0 ? Notice::kFirst : Notice::kReminder;
-  const Receipt receipt =
-      send("", to, write_notice(letter, what, options_, secret_, clock_.now()));
+  const std::string notice =
+      write_notice(letter, what, options_, secret_, clock_.now());
+  fail_point(FailPoint::kNoticeSending);
+  const Receipt receipt = send("", to, notice);
   if (receipt.sent == Sent::kAccepted || receipt.sent == Sent::kUncertain ||
       receipt.sent == Sent::kRefused) {
     store_.held().noticed(letter.code, to_string(receipt.sent), clock_.now());
@@ -240,9 +243,11 @@ void Courier::report_one(const Claim& claim) {
   // Without its content the report goes out all the same.
   const auto content = content_of(claim);
   const auto header = content ? header_of(*content) : std::string_view();
-  const Receipt receipt =
-      send("", claim.letter.reverse_path,
-           write_report(claim.letter, one, header, options_, clock_.now()));
+  const std::string report =
+      write_report(claim.letter, one, header, options_, clock_.now());
+  fail_point(FailPoint::kReportSending);
+  const Receipt receipt = send("", claim.letter.reverse_path, report);
+  fail_point(FailPoint::kReportSent);
   log_handing(Event::kLetterHanded, claim, "report", receipt.words);
   const bool later = receipt.sent == Sent::kDeferred;
   settle({claim, later ? HeldEvent::kDeferred : HeldEvent::kReported,

@@ -320,7 +320,12 @@ TEST_F(CourierTest, AnswersByMail) {
   EXPECT_EQ(state(), HeldState::kHeld);
   EXPECT_EQ(reception().take(at(Purpose::kReply), "\r\nfix\r\n").code, 250);
   EXPECT_EQ(state(), HeldState::kReleasing);
-  EXPECT_EQ(reception().take(at(Purpose::kReply), "\r\nfix\r\n").code, 550);
+  // The MTA did not hear our 250: its sender must not get a bounce for it.
+  EXPECT_EQ(reception().take(at(Purpose::kReply), "\r\nfix\r\n").code, 250);
+  for (const char* other : {"\r\nsend\r\n", "\r\ndiscard\r\n"}) {
+    EXPECT_EQ(reception().take(at(Purpose::kReply), other).code, 550);
+  }
+  EXPECT_EQ(state(), HeldState::kReleasing);
 }
 
 TEST_F(CourierTest, BroughtAgainIsKeptOnce) {

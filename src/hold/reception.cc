@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fail_point.h"
 #include "base/log.h"
 #include "hold/addresses.h"
 #include "hold/glance.h"
@@ -54,6 +55,7 @@ void Reception::letter(smtp::ReceivedLetter letter, smtp::LetterDone done) {
     for (const auto& one : letter.recipients) {
       replies.push_back(take(one.forward_path, letter.content));
     }
+    fail_point(FailPoint::kListenerReplying);
     done(std::move(replies));
   });
   if (!accepted) done(std::vector<Reply>(size, later()));
@@ -120,6 +122,10 @@ Reply Reception::answer(const std::string& token, std::string_view content) {
   const auto decided =
       shelf_.answers.decide(*question, *purpose, {"sender", "mail"});
   if (decided == Decided::kNow) return taken();
+  // An answer whose 250 the MTA did not hear is brought again. A bounce would
+  // tell its sender that it came too late.
+  const auto since = shelf_.answers.look(token);
+  if (since && stands(*since, *purpose)) return taken();
   return {550, "5.7.1", {"This was answered before, or its time is over."}};
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/fail_point.h"
 #include "base/text.h"
 #include "net/connect.h"
 #include "smtp/command.h"
@@ -274,9 +275,12 @@ class Delivery {
       return nothing_sent("the MTA spoke, or left, before the letter's end");
     }
     if (!before_dot()) return nothing_sent("no longer to be sent");
+    fail_point(FailPoint::kDotSending);
     const auto until = Clock::now() + options_.final_time;
     (void)stream_->write(".\r\n", until);  // who knows what of it has gone
+    fail_point(FailPoint::kDotSent);
     Step reply = hear("the final dot", until);
+    fail_point(FailPoint::kDotAnswered);
     if (!reply || reply->code / 100 == 3) {
       return {.kind = Kind::kUncertain,
               .text = reply ? "the MTA said to the final dot: " + shown(*reply)

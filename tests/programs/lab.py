@@ -379,6 +379,11 @@ class Postfix:
                          os.path.join(self.home, "etc"), "-j",
                          check=False).stdout
 
+    def flush(self):
+        """Tries everything that is under way again, now."""
+        self._run("/usr/sbin/postqueue", "-c",
+                  os.path.join(self.home, "etc"), "-f")
+
     def wait_empty(self):
         wait_until(lambda: not self.queue().strip(), "the queue to run empty")
 
@@ -587,7 +592,7 @@ class Lab:
     """Sink, guard and Postfix, joined; use it in a `with`."""
 
     def __init__(self, config, listeners=None, milter_settings=None, extra="",
-                 guard=True):
+                 guard=True, sink=None):
         why = Postfix.missing()
         if why:
             skip(why)
@@ -595,7 +600,7 @@ class Lab:
         self.home = tempfile.mkdtemp(prefix="lostletter-lab.", dir="/tmp")
         os.chmod(self.home, 0o755)
         atexit.register(self.close)
-        self.sink = Sink()
+        self.sink = sink or Sink()
         self.guard = Guard(os.path.join(self.home, "guard"), config, listeners)
         entries = self.guard.postfix_milters(**(milter_settings or {}))
         self.postfix = Postfix(os.path.join(self.home, "postfix"),
