@@ -69,7 +69,9 @@ using Answer = Response (*)(hold::Answers& answers, const Request& request);
 template <Answer answer>
 Response with_answers(const World& world, const Request& request) {
   hold::Answers* const answers = world.answers ? world.answers() : nullptr;
-  if (answers == nullptr) return http::error_response(404, "no letter is held");
+  if (answers == nullptr) {
+    return http::error_response(503, "no letter can be answered for now");
+  }
   return answer(*answers, request);
 }
 
