@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "gate/submission.h"
 #include "hold/addresses.h"
 #include "mail/address.h"
 
@@ -16,14 +17,6 @@ namespace {
 
 // What a notice says of who has the letter already is no mailing list.
 constexpr std::size_t kMostOthers = 2000;
-
-std::string without_brackets(std::string_view path) {
-  path = trim(path);
-  if (path.size() >= 2 && path.starts_with('<') && path.ends_with('>')) {
-    path = path.substr(1, path.size() - 2);
-  }
-  return std::string(path);
-}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -116,7 +109,7 @@ void expect(Shared& shared, const HoldJob& job) {
 }  // namespace
 
 bool is_deletable(std::string_view forward_path, std::string_view resolved) {
-  const std::string bare = without_brackets(forward_path);
+  const std::string_view bare = without_brackets(forward_path);
   if (bare.find_first_of("(!%") != bare.npos || bare.starts_with('@')) {
     return false;
   }
@@ -135,7 +128,7 @@ store::HeldLetter letter_of(const Holding& holding,
   letter.listener = envelope.listener;
   letter.queue_id = envelope.queue_id;
   letter.submitter = envelope.submitter;
-  letter.reverse_path = without_brackets(envelope.reverse_path);
+  letter.reverse_path = std::string(without_brackets(envelope.reverse_path));
   letter.parameters = joined(envelope.parameters);
   for (const Detained& one : holding.detained()) {
     letter.recipients.push_back(recipient_of(one));

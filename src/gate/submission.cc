@@ -20,14 +20,6 @@ std::string shortened(std::string text) {
   return text;
 }
 
-std::string_view without_brackets(std::string_view path) {
-  path = trim(path);
-  if (path.size() >= 2 && path.starts_with('<') && path.ends_with('>')) {
-    path = path.substr(1, path.size() - 2);
-  }
-  return path;
-}
-
 std::optional<mail::Address> address_of(std::string_view path) {
   auto parsed = mail::parse_path(path);
   if (!parsed) return std::nullopt;
@@ -40,6 +32,14 @@ std::string as_text(const std::optional<mail::Address>& address,
 }
 
 }  // namespace
+
+std::string_view without_brackets(std::string_view path) {
+  path = trim(path);
+  if (path.size() >= 2 && path.starts_with('<') && path.ends_with('>')) {
+    path = path.substr(1, path.size() - 2);
+  }
+  return path;
+}
 
 std::string submitter_key(std::string_view login, std::string_view client,
                           std::string_view reverse_path) {

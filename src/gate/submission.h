@@ -13,6 +13,9 @@
 
 namespace lostletter::gate {
 
+// "<a@x>" -> "a@x"; a path without them as it stands. Lives as long as `path`.
+std::string_view without_brackets(std::string_view path);
+
 // Whom a question is put to, and who alone may answer it: "login:ann", or
 // "client:192.0.2.1/ann@example.com" for a client inside that need not log in.
 std::string submitter_key(std::string_view login, std::string_view client,

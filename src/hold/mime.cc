@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hold/mime.h"
 
-#include <memory>
-#include <mutex>
-
-#include <gmime/gmime.h>
+#include "hold/gmime.h"
 
 namespace lostletter::hold {
 namespace {
-
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Unref>;
-
-void require_gmime() {
-  static std::once_flag once;
-  std::call_once(once, [] { g_mime_init(); });
-}
 
 Owned<GMimeContentType> type_of(const std::string& text) {
   return Owned<GMimeContentType>(

@@ -3,28 +3,19 @@
 
 #include <algorithm>
 #include <cctype>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
-
-#include <gmime/gmime.h>
 
 #include "base/text.h"
 #include "hold/fields.h"
 #include "hold/glance.h"
+#include "hold/gmime.h"
 
 namespace lostletter::hold {
 namespace {
 
 // More than anybody writes into an answer; what lies beyond is not looked at.
 constexpr std::size_t kMost = std::size_t{256} << 10U;
-
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Unref>;
 
 constexpr std::pair<std::string_view, Purpose> kWords[] = {
     {"fix", Purpose::kMend},
@@ -76,8 +67,7 @@ std::string without_people(std::string_view letter) {
 
 std::string text_of(std::string_view given) {
   const std::string letter = without_people(given);
-  static std::once_flag once;
-  std::call_once(once, [] { g_mime_init(); });
+  require_gmime();
   const Owned<GMimeStream> in(
       g_mime_stream_mem_new_with_buffer(letter.data(), letter.size()));
   const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(in.get()));

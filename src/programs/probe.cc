@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -12,17 +13,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
-#include <netdb.h>
 #include <pwd.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "net/connect.h"
 #include "store/seal.h"
 
 extern char** environ;
@@ -31,50 +30,6 @@ namespace lostletter::programs {
 namespace {
 
 std::string why() { return std::strerror(errno); }
-
-// A descriptor that is closed.
-class Socket {
- public:
-  explicit Socket(int family)
-      : fd_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval patience{.tv_sec = 5, .tv_usec = 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket() { ::close(fd_); }
-
-  Result<void> connect(const sockaddr* address, socklen_t size) const {
-    if (::connect(fd_, address, size) == 0) return {};
-    return fail("cannot connect: " + why());
-  }
-
- private:
-  int fd_;
-};
-
-Result<void> connect_unix(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return fail("path too long");
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return Socket(AF_UNIX).connect(reinterpret_cast<const sockaddr*>(&address),
-                                 sizeof address);
-}
-
-Result<void> connect_inet(const std::string& host, std::uint16_t port) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const int error =
-      ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-  if (error != 0) return fail(::gai_strerror(error));
-  const auto result =
-      Socket(found->ai_family).connect(found->ai_addr, found->ai_addrlen);
-  ::freeaddrinfo(found);
-  return result;
-}
 
 struct User {
   uid_t id{};
@@ -148,11 +103,11 @@ std::vector<std::string> split_maps(std::string_view setting) {
 }  // namespace
 
 Result<void> connect_once(const net::Endpoint& endpoint) {
-  using Kind = net::Endpoint::Kind;
-  if (endpoint.kind == Kind::kUnix) return connect_unix(endpoint.path);
-  if (endpoint.kind == Kind::kInet) {
-    return connect_inet(endpoint.host, endpoint.port);
-  }
+  // A socket of the service manager is its business.
+  if (endpoint.kind == net::Endpoint::Kind::kInherited) return {};
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  const auto stream = net::Stream::connect(endpoint, until);
+  if (!stream) return std::unexpected(stream.error());
   return {};
 }
 
