@@ -83,16 +83,16 @@ Decided Answers::release(const store::HeldLetter& letter,
                          const store::HeldRecipient& recipient,
                          const std::string& target, const store::Actor& actor) {
   const Seconds now = clock_.now();
-  if (!store_.held().answer(letter.code, recipient.number, HeldEvent::kRelease,
-                            target, actor, now)) {
+  const store::Confirmation confirmation = {.submitter = letter.submitter,
+                                            .recipient = ascii_lower(target),
+                                            .reference = recipient.reference,
+                                            .confirmed_at = now,
+                                            .expires_at = now + remember_};
+  if (!store_.held().release(letter.code, recipient.number, target,
+                             confirmation, actor, now)) {
     return Decided::kBefore;
   }
   log_answer(letter, recipient, "release", actor);
-  store_.confirm({.submitter = letter.submitter,
-                  .recipient = ascii_lower(target),
-                  .reference = recipient.reference,
-                  .confirmed_at = now,
-                  .expires_at = now + remember_});
   return Decided::kNow;
 }
 

@@ -213,10 +213,9 @@ void Courier::hand_over_one(const Claim& claim) {
   const Receipt receipt = hand_to_mta(
       claim, {.sender = claim.letter.reverse_path,
               .parameters = without(claim.letter.parameters, {"SIZE", "AUTH"}),
-              .addressees = {{one.target, one.parameters},
-                             {hold_address(AddressKind::kAcknowledgement,
-                                           claim.token, options_.domain),
-                              "NOTIFY=NEVER"}},
+              .addressee = {one.target, one.parameters},
+              .acknowledgement = hold_address(AddressKind::kAcknowledgement,
+                                              claim.token, options_.domain),
               .content = text});
   const bool uncertain = receipt.sent == Sent::kUncertain;
   log_handing(uncertain ? Event::kHandingUncertain : Event::kLetterHanded,
@@ -258,7 +257,7 @@ Receipt Courier::send(const std::string& sender, const std::string& to,
                       const std::string& content) {
   const Parcel parcel{.sender = sender,
                       .parameters = is_ascii(content) ? "" : "BODY=8BITMIME",
-                      .addressees = {{to}},
+                      .addressee = {to},
                       .content = content};
   return mta_.send(parcel, [] { return true; });
 }

@@ -47,7 +47,8 @@ class FakeMta final : public Mta {
   struct Taken {
     std::string sender;
     std::string parameters;
-    std::vector<Addressee> addressees;
+    Addressee addressee;
+    std::string acknowledgement;
     std::string content;
   };
 
@@ -62,8 +63,8 @@ class FakeMta final : public Mta {
     if (!early && !before_dot()) return {Sent::kCancelled, "cancelled"};
     const Sent sent = next.value_or(Sent::kAccepted);
     if (!early) {
-      taken.push_back({parcel.sender, parcel.parameters, parcel.addressees,
-                       std::string(parcel.content)});
+      taken.push_back({parcel.sender, parcel.parameters, parcel.addressee,
+                       parcel.acknowledgement, std::string(parcel.content)});
     }
     return {sent,
             sent == Sent::kRefused ? "550 5.1.1 no such user" : "250 2.0.0 Ok"};
@@ -152,7 +153,7 @@ TEST_F(CourierTest, AsksTheSenderOnce) {
   ASSERT_EQ(mta.taken.size(), 1U);
   const auto& notice = mta.taken[0];
   EXPECT_EQ(notice.sender, "");
-  EXPECT_EQ(notice.addressees.at(0).address, "ann@example.com");
+  EXPECT_EQ(notice.addressee.address, "ann@example.com");
   EXPECT_THAT(notice.content, HasSubstr("Auto-Submitted: auto-generated"));
   EXPECT_THAT(notice.content, HasSubstr("general@army.mil"));
   EXPECT_THAT(notice.content, HasSubstr("bob@example.org"));
@@ -185,9 +186,8 @@ TEST_F(CourierTest, SendsAsTyped) {
   EXPECT_EQ(sent.sender, "ann@example.com");
   EXPECT_EQ(sent.parameters, "RET=HDRS ENVID=e1");
   EXPECT_EQ(sent.content, kLetter);
-  ASSERT_EQ(sent.addressees.size(), 2U);
-  EXPECT_EQ(sent.addressees[0].address, "general@army.ml");
-  EXPECT_EQ(sent.addressees[1].parameters, "NOTIFY=NEVER");
+  EXPECT_EQ(sent.addressee.address, "general@army.ml");
+  EXPECT_THAT(sent.acknowledgement, HasSubstr("@ack.hold.invalid"));
   EXPECT_EQ(state(), HeldState::kDelivered);
   EXPECT_TRUE(
       store().find_confirmation("login:ann", "general@army.ml", clock.now()));
@@ -200,7 +200,7 @@ TEST_F(CourierTest, MendsEnvelopeAndHeader) {
   answer(Purpose::kMend);
   work();
   const auto& sent = mta.taken.back();
-  EXPECT_EQ(sent.addressees.at(0).address, "general@army.mil");
+  EXPECT_EQ(sent.addressee.address, "general@army.mil");
   EXPECT_THAT(sent.content, HasSubstr("To: general@army.mil, bob@example.org"));
   EXPECT_THAT(sent.content, HasSubstr("general@army.ml, see below."));
 }
@@ -211,7 +211,7 @@ TEST_F(CourierTest, LeavesASignedHeaderAlone) {
   arrive(content);
   answer(Purpose::kMend);
   work();
-  EXPECT_EQ(mta.taken.back().addressees.at(0).address, "general@army.mil");
+  EXPECT_EQ(mta.taken.back().addressee.address, "general@army.mil");
   EXPECT_EQ(mta.taken.back().content, content);
 }
 
@@ -252,7 +252,7 @@ TEST_F(CourierTest, ReportsWhatTheMtaRefuses) {
   EXPECT_EQ(state(), HeldState::kReturned);
   const auto& report = mta.taken.back();
   EXPECT_EQ(report.sender, "");
-  EXPECT_EQ(report.addressees.at(0).address, "ann@example.com");
+  EXPECT_EQ(report.addressee.address, "ann@example.com");
   EXPECT_THAT(report.content, HasSubstr("Status: 5.1.1"));
   EXPECT_THAT(report.content, HasSubstr("Original-Envelope-Id: e1"));
   EXPECT_THAT(report.content, Not(HasSubstr("see below")));
@@ -273,7 +273,7 @@ TEST_F(CourierTest, NeverSendsTwiceWhatMayHaveArrived) {
   EXPECT_EQ(copies, 1);
   const auto back = std::ranges::find_if(
       mta.taken, [](const auto& one) { return one.content == kLetter; });
-  const std::string acknowledgement = back->addressees.at(1).address;
+  const std::string acknowledgement = back->acknowledgement;
   EXPECT_EQ(reception().take(acknowledgement, kLetter).code, 250);
   EXPECT_EQ(state(), HeldState::kDelivered);
   EXPECT_EQ(reception().take(acknowledgement, kLetter).code, 250);
@@ -306,7 +306,7 @@ TEST_F(CourierTest, GoesToTheBackup) {
   arrive();
   clock.advance(options.deadline + std::chrono::seconds(1));
   work();
-  EXPECT_EQ(mta.taken.back().addressees.at(0).address, "desk@example.com");
+  EXPECT_EQ(mta.taken.back().addressee.address, "desk@example.com");
   EXPECT_EQ(state(), HeldState::kDelivered);
 }
 

@@ -8,7 +8,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace lostletter::hold {
 
@@ -20,14 +19,18 @@ struct Addressee {
 struct Parcel {
   std::string sender;      // of MAIL, without brackets; empty: null
   std::string parameters;  // of MAIL: "RET=HDRS BODY=8BITMIME SMTPUTF8"
-  std::vector<Addressee> addressees;  // all or none get it
+  Addressee addressee;
+  // Named before the addressee where it is not empty, and gets the letter with
+  // it or not at all: the MTA's copy to it proves that the MTA has the letter,
+  // and its name tells our own milter that the letter was judged already.
+  std::string acknowledgement = {};
   std::string_view content;
 };
 
 enum class Sent {
   kAccepted,   // 2yz after the final dot
   kDeferred,   // 4yz, at any stage; or no final dot was written
-  kRefused,    // 5yz for the first addressee, or for the content
+  kRefused,    // 5yz for the addressee, or for the content
   kCancelled,  // before_dot said no
   kUncertain,  // a final dot may have been written, and no answer was heard
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hold/smtp_mta.h"
 
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "smtp/client.h"
@@ -16,16 +18,20 @@ smtp::OutgoingLetter letter_of(const Parcel& parcel) {
                               .parameters = parcel.parameters,
                               .recipients = {},
                               .content = std::string(parcel.content)};
-  for (const Addressee& one : parcel.addressees) {
-    letter.recipients.push_back({one.address, one.parameters});
+  if (!parcel.acknowledgement.empty()) {
+    letter.recipients.push_back({parcel.acknowledgement, "NOTIFY=NEVER"});
   }
+  letter.recipients.push_back(
+      {parcel.addressee.address, parcel.addressee.parameters});
   return letter;
 }
 
 // An MTA that will not take the copy that comes back to us is set up wrongly;
 // the letter waits until it is set up right.
-Sent refused(const smtp::Outcome& outcome) {
-  return outcome.recipient.value_or(0) == 0 ? Sent::kRefused : Sent::kDeferred;
+Sent refused(const Parcel& parcel, const smtp::Outcome& outcome) {
+  const bool is_ours = !parcel.acknowledgement.empty() &&
+                       outcome.recipient == std::optional<std::size_t>(0);
+  return is_ours ? Sent::kDeferred : Sent::kRefused;
 }
 
 }  // namespace
@@ -58,7 +64,7 @@ Receipt SmtpMta::send(const Parcel& parcel,
     case Kind::kDeferred:
       return {Sent::kDeferred, outcome.text};
     case Kind::kRefused:
-      return {refused(outcome), outcome.text};
+      return {refused(parcel, outcome), outcome.text};
     case Kind::kNothingSent:
       return {cancelled ? Sent::kCancelled : Sent::kDeferred, outcome.text};
     case Kind::kUncertain:

@@ -48,6 +48,13 @@ class FragileHeld final : public HeldLetters {
       return real_.answer(code, recipient, event, target, actor, now);
     });
   }
+  bool release(std::string_view code, std::size_t recipient,
+               std::string_view target, const Confirmation& confirmation,
+               const Actor& actor, Seconds now) override {
+    return call([&] {
+      return real_.release(code, recipient, target, confirmation, actor, now);
+    });
+  }
   std::vector<Claim> claim(HeldState state, Seconds now, Seconds until,
                            std::size_t most) override {
     return call([&] { return real_.claim(state, now, until, most); });

@@ -142,6 +142,8 @@ std::string chain_hash(const ActionLine& line, std::string_view before);
 std::optional<ActionLine> first_broken(std::span<const ActionLine> lines,
                                        std::string_view before);
 
+struct Confirmation;  // store/store.h
+
 class HeldLetters {
  public:
   virtual ~HeldLetters() = default;
@@ -167,6 +169,12 @@ class HeldLetters {
   virtual bool answer(std::string_view code, std::size_t recipient,
                       HeldEvent event, std::string_view target,
                       const Actor& actor, Seconds now) = 0;
+
+  // answer(kRelease), and Store::confirm() with it: both or neither.
+  virtual bool release(std::string_view code, std::size_t recipient,
+                       std::string_view target,
+                       const Confirmation& confirmation, const Actor& actor,
+                       Seconds now) = 0;
 
   // Recipients in `state` (kReleasing or kReturning) whose time has come and
   // which no other guard has claimed; each gets a fresh token and is this

@@ -889,6 +889,26 @@ TYPED_TEST_P(HeldContract, ALeaseHasOneOwner) {
   EXPECT_EQ(notices, 1);
 }
 
+// A release that is remembered, and one that came too late.
+TYPED_TEST_P(HeldContract, AReleaseIsRememberedWithItself) {
+  auto& store = this->store();
+  this->expect_and_arrive("code1");
+  store.save_question({"login:ann", "general@army.mil", "ref", kNoon, {}});
+  const Confirmation mended = {"login:ann", "general@army.mil", "ref1", kNoon,
+                               kLater};
+  EXPECT_TRUE(this->held().release("code1", 0, "General@army.mil", mended, kAnn,
+                                   kNoon));
+  EXPECT_EQ(this->recipient("code1").target, "General@army.mil");
+  EXPECT_EQ(store.find_confirmation("login:ann", "general@army.mil", kNoon),
+            mended);
+  EXPECT_FALSE(store.find_question("login:ann", "general@army.mil"));
+  const Confirmation typed = {"login:ann", "general0@army.ml", "ref1", kNoon,
+                              kLater};
+  EXPECT_FALSE(
+      this->held().release("code1", 0, "general0@army.ml", typed, kAnn, kNoon));
+  EXPECT_FALSE(store.find_confirmation("login:ann", "general0@army.ml", kNoon));
+}
+
 // A guard that hears nothing from its store does it again, and that is enough.
 TYPED_TEST_P(HeldContract, AfterALostAnswer) {
   FragileStore fragile(this->backend_.open());
@@ -951,6 +971,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     SweepingKeepsWhatIsNeeded, ALetterIsSweptWhenAllItsRecipientsHaveEnded,
     ATokenIsKnownLongerThanItsLetter, ExpiringSweepsToo, ForgettingAPerson,
     TheActionLogIsAChain, OneOfManyAnswersWins, OneOfManyArrivalsIsKept,
-    EachIsHandedOverOnce, ALeaseHasOneOwner, AfterALostAnswer);
+    EachIsHandedOverOnce, ALeaseHasOneOwner, AReleaseIsRememberedWithItself,
+    AfterALostAnswer);
 
 }  // namespace lostletter::store

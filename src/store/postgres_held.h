@@ -23,6 +23,9 @@ class PostgresHeld final : public HeldLetters {
   bool answer(std::string_view code, std::size_t recipient, HeldEvent event,
               std::string_view target, const Actor& actor,
               Seconds now) override;
+  bool release(std::string_view code, std::size_t recipient,
+               std::string_view target, const Confirmation& confirmation,
+               const Actor& actor, Seconds now) override;
   std::vector<Claim> claim(HeldState state, Seconds now, Seconds until,
                            std::size_t most) override;
   bool hand(const Claim& claim, const Actor& actor, Seconds now) override;
@@ -50,6 +53,8 @@ class PostgresHeld final : public HeldLetters {
   std::size_t forget_held(std::string_view address);
 
  private:
+  struct Answer;
+  bool take_answer(const Answer& answer);
   std::size_t write_ahead(const std::string& content, std::string_view bytes,
                           Seconds now);
   std::size_t remove_content(const std::string& content);

@@ -3,6 +3,7 @@
 // Answers, attempts and what came of them: each one transaction that locks the
 // letter's recipients, moves one as a row of the table says, and writes the
 // line of the action log.
+#include "store/postgres_confirm.h"
 #include "store/postgres_held.h"
 #include "store/postgres_held_sql.h"
 
@@ -42,8 +43,8 @@ void begin_work(HeldRecipient& one, Seconds next_at, std::string_view trouble) {
   one.trouble = trouble;
 }
 
-bool release(HeldChange& change, HeldRecipient& one, std::string_view target,
-             const Actor& actor, Seconds now) {
+bool set_free(HeldChange& change, HeldRecipient& one, std::string_view target,
+              const Actor& actor, Seconds now) {
   const std::string to(target.empty() ? one.address : std::string(target));
   const auto* detail = to == one.address ? "as typed" : "mended";
   if (!change.move(one, HeldEvent::kRelease, actor, detail, now)) return false;
@@ -58,7 +59,7 @@ void release_along(HeldChange& change, const Actor& actor, Seconds now) {
     if (one.doubtful && one.state == HeldState::kHeld) return;
   }
   for (HeldRecipient& one : change.recipients()) {
-    if (one.state == HeldState::kHeld) release(change, one, {}, actor, now);
+    if (one.state == HeldState::kHeld) set_free(change, one, {}, actor, now);
   }
 }
 
@@ -74,23 +75,49 @@ bool is_claim(const Claim& claim) {
 
 }  // namespace
 
+struct PostgresHeld::Answer {
+  std::string_view code;
+  std::size_t number = 0;
+  HeldEvent event{};
+  std::string_view target;
+  const Confirmation* confirmation = nullptr;
+  const Actor& actor;
+  Seconds now;
+};
+
 bool PostgresHeld::answer(std::string_view code, std::size_t number,
                           HeldEvent event, std::string_view target,
                           const Actor& actor, Seconds now) {
   if (!is_answer(event)) return false;
+  return take_answer({code, number, event, target, nullptr, actor, now});
+}
+
+bool PostgresHeld::release(std::string_view code, std::size_t number,
+                           std::string_view target,
+                           const Confirmation& confirmation, const Actor& actor,
+                           Seconds now) {
+  return take_answer(
+      {code, number, HeldEvent::kRelease, target, &confirmation, actor, now});
+}
+
+bool PostgresHeld::take_answer(const Answer& answer) {
+  const auto& [code, number, event, target, confirmation, actor, now] = answer;
   const bool changed = pool_.transact(
       "answering for a held letter", [&](PostgresSession& session) {
         HeldChange change(session, code);
         HeldRecipient* one = change.find(number);
         if (one == nullptr) return false;
         if (event == HeldEvent::kRelease) {
-          if (!release(change, *one, target, actor, now)) return false;
+          if (!set_free(change, *one, target, actor, now)) return false;
         } else {
           if (!change.move(*one, event, actor, {}, now)) return false;
           begin_work(*one, now, {});
         }
         release_along(change, actor, now);
         change.finish();
+        if (confirmation != nullptr) {
+          write_confirmation(session, *confirmation);
+        }
         fail_point(FailPoint::kAnswerWritten);
         return true;
       });

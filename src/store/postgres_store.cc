@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "store/postgres_confirm.h"
 
 namespace lostletter::store {
 namespace {
@@ -143,19 +144,7 @@ std::size_t PostgresStore::count_questions(std::string_view submitter,
 void PostgresStore::confirm(const Confirmation& confirmation) {
   // One statement is one transaction.
   pool_->run("saving a confirmation", [&](PostgresSession& session) {
-    session.query(
-        "WITH answered AS (DELETE FROM questions"
-        "  WHERE submitter = $1 AND recipient = $2 RETURNING 1)"
-        " INSERT INTO confirmations"
-        " (submitter, recipient, reference, confirmed_at, expires_at)"
-        " VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (submitter, recipient) DO UPDATE SET"
-        " reference = excluded.reference,"
-        " confirmed_at = excluded.confirmed_at,"
-        " expires_at = excluded.expires_at",
-        key_text(confirmation.submitter), key_text(confirmation.recipient),
-        confirmation.reference, confirmation.confirmed_at,
-        confirmation.expires_at);
+    write_confirmation(session, confirmation);
   });
 }
 

@@ -4,6 +4,7 @@
 // where the recipient stands, moves it as a row of the table says, and writes
 // the line of the action log.
 #include "store/held_sql.h"
+#include "store/sqlite_confirm.h"
 #include "store/sqlite_held.h"
 
 namespace lostletter::store {
@@ -49,9 +50,9 @@ void begin_work(Database& database, const Place& place, Seconds next_at,
       .run();
 }
 
-bool release(Database& database, const Place& place,
-             const HeldRecipient& recipient, std::string_view target,
-             const Actor& actor, Seconds now) {
+bool set_free(Database& database, const Place& place,
+              const HeldRecipient& recipient, std::string_view target,
+              const Actor& actor, Seconds now) {
   if (target.empty()) target = recipient.address;
   const auto detail = target == recipient.address ? "as typed" : "mended";
   if (!move(database, place, recipient.state, HeldEvent::kRelease, actor,
@@ -76,7 +77,7 @@ void release_along(Database& database, std::string_view code,
   for (const HeldRecipient& one : recipients) {
     const Place place = {std::string(code), one.number};
     if (one.state == HeldState::kHeld &&
-        release(database, place, one, {}, actor, now)) {
+        set_free(database, place, one, {}, actor, now)) {
       begin_work(database, place, now, {});
     }
   }
@@ -126,10 +127,33 @@ std::optional<HeldRecipient> still_claimed(Database& database,
 
 }  // namespace
 
+struct SqliteHeld::Answer {
+  std::string_view code;
+  std::size_t number = 0;
+  HeldEvent event{};
+  std::string_view target;
+  const Confirmation* confirmation = nullptr;
+  const Actor& actor;
+  Seconds now;
+};
+
 bool SqliteHeld::answer(std::string_view code, std::size_t number,
                         HeldEvent event, std::string_view target,
                         const Actor& actor, Seconds now) {
   if (!is_answer(event)) return false;
+  return take_answer({code, number, event, target, nullptr, actor, now});
+}
+
+bool SqliteHeld::release(std::string_view code, std::size_t number,
+                         std::string_view target,
+                         const Confirmation& confirmation, const Actor& actor,
+                         Seconds now) {
+  return take_answer(
+      {code, number, HeldEvent::kRelease, target, &confirmation, actor, now});
+}
+
+bool SqliteHeld::take_answer(const Answer& answer) {
+  const auto& [code, number, event, target, confirmation, actor, now] = answer;
   const auto database = write("answering for a held letter");
   Transaction transaction(*database);
   const auto recipient = read_recipient(*database, code, number);
@@ -137,9 +161,10 @@ bool SqliteHeld::answer(std::string_view code, std::size_t number,
   const Place place = {std::string(code), number};
   const bool moved =
       event == HeldEvent::kRelease
-          ? release(*database, place, *recipient, target, actor, now)
+          ? set_free(*database, place, *recipient, target, actor, now)
           : move(*database, place, recipient->state, event, actor, {}, now);
   if (!moved) return false;
+  if (confirmation != nullptr) write_confirmation(*database, *confirmation);
   begin_work(*database, place, now, {});
   release_along(*database, code, actor, now);
   commit(transaction, FailPoint::kAnswerWritten, FailPoint::kAnswerCommitted);

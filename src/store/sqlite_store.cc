@@ -2,6 +2,7 @@
 #include "store/sqlite_store.h"
 
 #include "base/random.h"
+#include "store/sqlite_confirm.h"
 #include "store/sweep.h"
 
 namespace lostletter::store {
@@ -113,23 +114,7 @@ std::size_t SqliteStore::count_questions(std::string_view submitter,
 void SqliteStore::confirm(const Confirmation& confirmation) {
   const auto database = write("saving a confirmation");
   Transaction transaction(*database);
-  database
-      ->query(
-          "INSERT INTO confirmations"
-          " (submitter, recipient, reference, confirmed_at, expires_at)"
-          " VALUES (?, ?, ?, ?, ?)"
-          " ON CONFLICT (submitter, recipient) DO UPDATE SET"
-          " reference = excluded.reference,"
-          " confirmed_at = excluded.confirmed_at,"
-          " expires_at = excluded.expires_at",
-          confirmation.submitter, confirmation.recipient,
-          confirmation.reference, confirmation.confirmed_at,
-          confirmation.expires_at)
-      .run();
-  database
-      ->query("DELETE FROM questions WHERE submitter = ? AND recipient = ?",
-              confirmation.submitter, confirmation.recipient)
-      .run();
+  write_confirmation(*database, confirmation);
   transaction.commit();
 }
 

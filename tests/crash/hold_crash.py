@@ -10,7 +10,8 @@ place of print_fail_points (LOSTLETTER_FAIL_AT) or by kill -9 at any moment, as
 a seed says; meanwhile letters come in, and their senders answer by the links
 and by mail: send, mend, discard, the same twice, two different ones at once,
 nobody until the deadline. A lease that a dead guard left is made to end at
-once: time passes, and nothing else, when the harness writes to the store.
+once: time passes, and nothing else, when the harness writes to the store. So does the time that the MTA may still be at
+work on the session of a dead guard, which ended with it.
 
 When the kills are done, the guard lives on until all letters have ended. A
 letter that is still "handed", of whose copy the MTA knows nothing, is what
@@ -178,6 +179,7 @@ class Harness:
         self.later = 0
         self.odd = []
         self.operator = 0
+        self.begun = 0  # when the guard that lives on was started
         self.too_early = 0  # the page said 404 while the guard began
 
     # ---------------------------------------------------------- the clients
@@ -342,6 +344,11 @@ class Harness:
         self.write("UPDATE held_letters SET noticed_by = 0 WHERE size > 0"
                    " AND noticed_by > 0")
 
+    def let_sessions_end(self):
+        """Those of the guards before this one."""
+        self.write("UPDATE held_recipients SET changed_at = changed_at - 660"
+                   f" WHERE state = 'handed' AND changed_at < {self.begun}")
+
     def live_and_die(self):
         guard = self.lab.guard
         point = self.rng.choice(self.points)
@@ -401,6 +408,7 @@ class Harness:
     def settle_all(self, threads):
         """The guard lives, and everything comes to its end."""
         for attempt in range(12):
+            self.begun = int(time.time())
             self.lab.guard.start()
             end = time.monotonic() + (20 if attempt < 6 else 60)
             while time.monotonic() < end:
@@ -427,6 +435,7 @@ class Harness:
 
     def look_as_operator(self):
         """The MTA's queue is empty: has its log the token?"""
+        self.let_sessions_end()
         log = self.lab.postfix.log()
         for who, state in self.under_way().items():
             if not state or state[0] != "handed":

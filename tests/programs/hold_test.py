@@ -168,6 +168,11 @@ def test_send_as_typed():
     got = delivered(sender, mark, "general@army.ml")
     assert got.sender == sender
     assert b"To: bob@example.org, general@army.ml" in got.data
+    # It came back through our own milter, which did not judge it again.
+    judged = [one for one in lab.guard.events("judged")
+              if one["submitter"].endswith("/" + sender)]
+    assert [one["recipient"] for one in judged] == [
+        "bob@example.org", "general@army.ml"], judged
     # The same answer again, and another one, come too late.
     for url in links(notice).values():
         status, page = fetch(url, post=True)
