@@ -189,7 +189,7 @@ int explain_address(const std::string& address, const Options& options,
                     const config::Config& config) {
   std::optional<Memory> memory;
   if (!options.state.empty()) {
-    const auto place = store_at(options.state);
+    const auto place = store_address(options.state, config);
     if (!place) return fail_with(kUsage, place.error().message);
     auto opened = Memory::open(*place, options.from);
     if (!opened) return fail_with(kUnavailable, opened.error().message);

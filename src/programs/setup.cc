@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/setup.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
@@ -38,20 +40,32 @@ std::string state_directory(const std::string& flag,
   return config::default_state_directory();
 }
 
+namespace {
+
+bool is_address(std::string_view flag) {
+  constexpr std::string_view kSchemes[] = {
+      "sqlite:", "postgresql:", "postgres:"};
+  return std::ranges::any_of(kSchemes, [&](std::string_view scheme) {
+    return flag.starts_with(scheme);
+  });
+}
+
+}  // namespace
+
 Result<store::StoreAddress> store_at(const std::string& flag) {
-  for (const std::string_view scheme :
-       {"sqlite:", "postgresql:", "postgres:"}) {
-    if (!flag.starts_with(scheme)) continue;
-    auto address = store::StoreAddress::parse(flag);
-    if (!address) return fail("--state: " + address.error().message);
-    return address;
+  if (!is_address(flag)) {
+    return store::StoreAddress{store::StoreAddress::Kind::kSqlite, flag};
   }
-  return store::StoreAddress{store::StoreAddress::Kind::kSqlite, flag};
+  auto address = store::StoreAddress::parse(flag);
+  if (!address) return fail("--state: " + address.error().message);
+  return address;
 }
 
 Result<store::StoreAddress> store_address(const std::string& flag,
                                           const config::Config& config) {
-  return flag.empty() ? guard_store(config) : store_at(flag);
+  const bool decides =
+      !flag.empty() && (config.store.empty() || is_address(flag));
+  return decides ? store_at(flag) : guard_store(config);
 }
 
 Result<store::StoreAddress> guard_store(const config::Config& config) {

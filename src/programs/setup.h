@@ -32,7 +32,8 @@ std::string state_directory(const std::string& flag,
 // The store that --state means: a directory, or an address (store/address.h).
 // REQUIRES: not empty.
 Result<store::StoreAddress> store_at(const std::string& flag);
-// The same; when it is empty, the store of the configuration.
+// The same, as `serve --state` understands it: a directory does not stand above
+// a `store` of the configuration, an address does.
 Result<store::StoreAddress> store_address(const std::string& flag,
                                           const config::Config& config);
 // That of a guard: --state only says where its other files are.
