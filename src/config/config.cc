@@ -169,6 +169,7 @@ void resolve_files(Config& config, const std::string& path) {
   for (std::string& file : config.known_files) resolve(file, path);
   for (std::string& file : config.names_files) resolve(file, path);
   for (std::string& file : config.index_files) resolve(file, path);
+  resolve(config.channel_file, path);
   resolve(config.http_token_file, path);
   resolve(config.sinkhole.certificate, path);
   resolve(config.sinkhole.key, path);

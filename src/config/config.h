@@ -58,6 +58,7 @@ struct Config {
   std::vector<std::string> names_files;         // popularity lists
   std::vector<std::string> index_files;         // of names, ready made
   std::vector<std::string> resolvers;           // "host": those of this host
+  std::string channel_file;  // empty: the typo weights built in
 
   Sinkhole sinkhole;
 

@@ -298,6 +298,10 @@ std::vector<Option<Config>> make_config_options() {
            "million "
            "are ready at once."},
           at(&Config::index_files), Texts{check_path}),
+      row({"channel", R"("")", "file",
+           "How likely each slip is here, as 'lostletter scan "
+           "--learn-channel' wrote it; else as everywhere."},
+          at(&Config::channel_file), Text{4000}),
       row({"log_addresses", R"("clear")", "",
            "How addresses stand in the log and in stored verdicts: clear, "
            "hashed (with a key of this store), domain (without local part)."},

@@ -43,6 +43,7 @@ struct Options {
   std::vector<std::string> known_files;
   std::vector<std::string> names_files;
   std::vector<std::string> index_files;
+  std::string channel;
   std::string from;
   std::string config;
   std::string state;
@@ -67,6 +68,10 @@ void describe(CLI::App& app, Options& options) {
                  "File of names that 'lostletter index build' wrote; may be "
                  "repeated")
       ->allow_extra_args(false)
+      ->type_name("FILE");
+  app.add_option("--channel", options.channel,
+                 "How likely each slip is here, as 'lostletter scan "
+                 "--learn-channel' wrote it")
       ->type_name("FILE");
   app.add_option("--from", options.from,
                  "The sender: their own domain is known to them, and with "
@@ -293,6 +298,7 @@ std::expected<config::Config, Ending> read_config(const Options& options) {
   config->index_files.insert(config->index_files.end(),
                              options.index_files.begin(),
                              options.index_files.end());
+  if (!options.channel.empty()) config->channel_file = options.channel;
   return std::move(*config);
 }
 

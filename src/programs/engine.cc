@@ -11,15 +11,20 @@
 
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "base/mapping.h"
 #include "base/text.h"
 #include "domain/name.h"
+#include "lookalike/channel.h"
 #include "lookalike/people.h"
 #include "mail/address.h"
 #include "programs/lines.h"
 
 namespace lostletter::programs {
 namespace {
+
+// A table of the channel is two kilobytes.
+constexpr std::size_t kMostChannel = std::size_t{1} << 16U;
 
 using lookalike::KnownName;
 using lookalike::Source;
@@ -151,6 +156,18 @@ Result<std::shared_ptr<const lookalike::Index>> open_index(
   return std::make_shared<const lookalike::Index>(std::move(*index));
 }
 
+Result<lookalike::Channel> site_channel(const config::Config& config) {
+  const std::string& path = config.channel_file;
+  if (path.empty()) return lookalike::Channel::built_in();
+  const auto table = read_file(path, kMostChannel);
+  if (!table) return fail("channel: " + table.error().message);
+  auto channel = lookalike::Channel::parse(*table);
+  if (!channel) {
+    return fail(fmt::format("channel: {}: {}", path, channel.error().message));
+  }
+  return channel;
+}
+
 namespace {
 
 // What correspondence taught and nobody else knows, on top of the rest.
@@ -221,11 +238,16 @@ std::shared_ptr<const lookalike::People> make_people(
   return std::make_shared<const lookalike::People>(std::move(known));
 }
 
-lookalike::Options engine_options(const config::Config& config) {
+Result<lookalike::Options> engine_options(const config::Config& config) {
   lookalike::Options options = lookalike::built_in_options();
   options.protected_suffixes.insert(options.protected_suffixes.end(),
                                     config.protected_suffixes.begin(),
                                     config.protected_suffixes.end());
+  if (config.channel_file.empty()) return options;
+  auto channel = site_channel(config);
+  if (!channel) return std::unexpected(channel.error());
+  options.channel =
+      std::make_shared<const lookalike::Channel>(std::move(*channel));
   return options;
 }
 
@@ -265,16 +287,17 @@ Result<Built> build_assessor(const config::Config& config,
   if (!added) return std::unexpected(added.error());
   auto layers = make_layers(config, read.names);
   if (!layers) return std::unexpected(layers.error());
-  const lookalike::Options options = engine_options(config);
-  auto engine = std::make_shared<const lookalike::Engine>(*layers, options);
+  const auto options = engine_options(config);
+  if (!options) return std::unexpected(options.error());
+  auto engine = std::make_shared<const lookalike::Engine>(*layers, *options);
   auto people = make_people(read.addresses);
   guard::Familiar by_letters;
   if (!familiar.empty()) {
-    Taught taught = teach(std::move(familiar), *engine, *people, options);
+    Taught taught = teach(std::move(familiar), *engine, *people, *options);
     by_letters = {taught.names, taught.people};
     if (taught.names != nullptr) {
       layers->push_back(taught.names);
-      engine = std::make_shared<const lookalike::Engine>(*layers, options);
+      engine = std::make_shared<const lookalike::Engine>(*layers, *options);
     }
     std::ranges::move(taught.addresses, std::back_inserter(read.addresses));
     people = make_people(std::move(read.addresses));

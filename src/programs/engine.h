@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "config/config.h"
 #include "guard/assess.h"
+#include "lookalike/channel.h"
 #include "lookalike/engine.h"
 #include "store/store.h"
 
@@ -24,11 +25,15 @@ struct Built {
 
 // `known`: more names one corresponds with, as domain::Name::ascii().
 // `familiar`: what correspondence taught; those near a protected name are left
-// out, whatever was exchanged; one without a local part is a name only. Fails when a file cannot be read, or has nothing
-// in it that is a name.
+// out, whatever was exchanged; one without a local part is a name only. Fails
+// when a file cannot be read, or has nothing in it that is a name.
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known = {},
                              std::vector<store::Familiar> familiar = {});
+
+// The typo weights of the configuration: those of its file, else those built
+// in. The error names the file.
+Result<lookalike::Channel> site_channel(const config::Config& config);
 
 // The names of lists as `known` and `names` of a configuration have them;
 // `notices` are told of lines that are none.

@@ -33,6 +33,7 @@ struct Options {
   std::vector<std::string> believed;
   bool authentic_only = false;
   bool again = false;
+  bool quiet = false;
 };
 
 void describe(CLI::App& app, Options& options) {
@@ -55,6 +56,7 @@ void describe(CLI::App& app, Options& options) {
   app.add_flag("--again", options.again,
                "Read files from their beginning although they were read "
                "before: with another --us, or less strictly");
+  app.add_flag("--quiet", options.quiet, "No report, only what went wrong");
   app.footer(
       "FILE is a mail log (Postfix, Exim, Sendmail), mbox, Maildir, message, "
       "CSV or\nvCard, plain or packed, or a folder of such; '-' is standard "
@@ -177,7 +179,7 @@ int learn_from(const std::vector<Input>& inputs, Ours ours,
     complain("stopped; the same command goes on from here");
   }
   Output output;
-  output.write(report(summary, ours.said, took.count()));
+  if (!options.quiet) output.write(report(summary, ours.said, took.count()));
   return output.finish(code);
 }
 

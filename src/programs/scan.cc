@@ -2,35 +2,33 @@
 //
 // lostletter scan: what the logs of the years before tell was lost.
 #include <algorithm>
-#include <atomic>
-#include <charconv>
-#include <chrono>
-#include <csignal>
 #include <optional>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "archive/read.h"
-#include "base/text.h"
+#include "base/file.h"
 #include "domain/name.h"
+#include "lookalike/channel_fit.h"
 #include "programs/commands.h"
 #include "programs/engine.h"
 #include "programs/exit_code.h"
 #include "programs/output.h"
 #include "programs/reading_bar.h"
+#include "programs/scanning.h"
 #include "programs/setup.h"
 #include "scan/judge.h"
 #include "scan/ledger.h"
 #include "scan/report.h"
+#include "scan/teachers.h"
 
 namespace lostletter::programs {
 namespace {
 
 // Of a kind, in the table.
 constexpr std::size_t kMostShown = 25;
-// Letters whose lines a log mixes; beyond it the oldest is given up.
-constexpr std::size_t kMostUnderWay = 500'000;
 
 struct Options {
   std::string config;
@@ -41,8 +39,14 @@ struct Options {
   std::vector<std::string> index_files;
   std::string since;
   std::string until;
+  std::string zone = "UTC";
+  std::string html;
+  std::string units;
+  std::string learn_channel;
+  std::string state;
   bool json = false;
   bool aggregate = false;
+  bool learn = false;
 };
 
 void add_list(CLI::App& app, const std::string& name,
@@ -62,12 +66,32 @@ void describe(CLI::App& app, Options& options) {
                "One JSON object a line: each finding, and last a summary");
   app.add_flag("--aggregate", options.aggregate,
                "No names of people: domains only, in groups of 5 or more");
+  app.add_option("--html", options.html,
+                 "Write a report as one page that needs nothing else")
+      ->type_name("FILE");
+  app.add_option("--units", options.units,
+                 "File of lines \"ADDRESS-OR-DOMAIN UNIT\": who of us belongs "
+                 "where. Else the unit is the domain of the sender")
+      ->type_name("FILE");
   app.add_option("--since", options.since,
-                 "Leave out letters before this day, or time (UTC)")
+                 "Leave out letters before this day, or time")
       ->type_name("DATE");
   app.add_option("--until", options.until,
-                 "Leave out letters from this day, or time, on (UTC)")
+                 "Leave out letters from this day, or time, on")
       ->type_name("DATE");
+  app.add_option("--time-zone", options.zone,
+                 "What days, months and hours are in, as Europe/Berlin")
+      ->type_name("ZONE")
+      ->capture_default_str();
+  app.add_option("--learn-channel", options.learn_channel,
+                 "Fit the site's own typo weights to what came back and what "
+                 "was corrected, write them for `channel` of the "
+                 "configuration, and show what changed")
+      ->type_name("FILE");
+  app.add_flag("--learn", options.learn,
+               "Afterwards teach the guard's store who writes to whom, as "
+               "'lostletter learn' does. Without it nothing is written there");
+  add_state_option(app, options.state);
   add_list(app, "--protect", options.protect, "NAME",
            "A name whose lookalikes matter most, as \"army.mil\" or \"mil\": "
            "what is one slip from it is never trusted");
@@ -81,71 +105,10 @@ void describe(CLI::App& app, Options& options) {
   app.footer(
       "FILE is a mail log (Postfix, Exim, Sendmail), mbox, Maildir or "
       "message, plain or\npacked, or a folder of such; '-' is standard input. "
-      "Nothing is written anywhere.\nEnds with 0 when nothing was found, 1 "
+      "\nEnds with 0 when nothing was found, 1 "
       "when something was, 64 for a wrong command\nline, 65 when a file cannot "
       "be read (the others are), 74 when the output cannot\nbe written, 75 "
       "when interrupted, 78 for a wrong configuration.");
-}
-
-// Set by SIGINT and SIGTERM.
-std::atomic<bool> g_stop = false;
-
-class Stopped : public std::exception {};
-
-void hear_signals() {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    std::signal(signal, [](int) { g_stop = true; });
-  }
-}
-
-// "2026-11-24" or "2026-11-24T12:30:00Z"
-std::optional<Seconds> parse_time(std::string_view text) {
-  using namespace std::chrono;
-  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
-  if (text.size() != 10 && text.size() != kShape.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_digit = text[i] >= '0' && text[i] <= '9';
-    if (kShape[i] == 'd' ? !is_digit : text[i] != kShape[i]) {
-      return std::nullopt;
-    }
-  }
-  const auto number = [text](std::size_t at, std::size_t size) {
-    int value = 0;
-    if (at < text.size()) {
-      std::from_chars(text.data() + at, text.data() + at + size, value);
-    }
-    return value;
-  };
-  const year_month_day date(year(number(0, 4)),
-                            month(static_cast<unsigned>(number(5, 2))),
-                            day(static_cast<unsigned>(number(8, 2))));
-  if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 ||
-      number(17, 2) > 60) {
-    return std::nullopt;
-  }
-  return sys_days(date) + hours(number(11, 2)) + minutes(number(14, 2)) +
-         seconds(number(17, 2));
-}
-
-Result<scan::Period> read_period(const Options& options) {
-  scan::Period period;
-  const auto take = [](const std::string& text, std::string_view flag,
-                       std::optional<Seconds>& time) -> Result<void> {
-    if (text.empty()) return {};
-    time = parse_time(text);
-    if (time) return {};
-    return fail(
-        fmt::format("{}: '{}' is no day (2026-11-24) and no time "
-                    "(2026-11-24T12:30:00Z)",
-                    flag, printable(text, 40)));
-  };
-  if (auto taken = take(options.since, "--since", period.since); !taken) {
-    return std::unexpected(taken.error());
-  }
-  if (auto taken = take(options.until, "--until", period.until); !taken) {
-    return std::unexpected(taken.error());
-  }
-  return period;
 }
 
 // The file, and the flags over it.
@@ -166,124 +129,99 @@ Result<config::Config> read_config(const Options& options,
   return config;
 }
 
-// Those of --protect that are more than a suffix are known names as well.
-std::vector<std::string> protected_names(const config::Config& config) {
-  std::vector<std::string> names;
-  for (const std::string& name : config.protected_suffixes) {
-    if (name.contains('.')) names.push_back(name);
-  }
-  return names;
+Result<void> write_html(const scan::Report& report, const Options& options) {
+  if (options.html.empty()) return {};
+  return write_file(options.html, scan::to_html(report, options.zone));
 }
 
-// Reads all inputs into the ledger. The messages of those that cannot be read.
-std::vector<std::string> read_all(const std::vector<archive::Input>& inputs,
-                                  scan::Ledger& ledger, ReadingBar& bar) {
-  std::vector<std::string> unreadable;
-  archive::Options options;
-  options.most_under_way = kMostUnderWay;
-  options.progress = [&](const archive::Progress& progress) {
-    bar.show(progress, ledger.letters);
-    if (g_stop) throw Stopped();
-  };
-  archive::Reader reader(ledger, options);
-  for (const archive::Input& input : inputs) {
-    auto source = archive::Source::open(input);
-    if (!source) {
-      unreadable.push_back(source.error().message);
-      continue;
-    }
-    ledger.begin_source(source->kind());
-    const auto counts = reader.read(*source);
-    if (counts) {
-      ledger.end_source(*counts);
-    } else {
-      unreadable.push_back(counts.error().message);
-    }
-    if (g_stop) throw Stopped();
-  }
-  reader.finish();
-  ledger.finish();
-  return unreadable;
+// What changed, as the output has it; also of an aggregate, for slips name
+// nobody.
+Result<std::string> learn_channel(const scan::Report& report,
+                                  const Options& options,
+                                  const config::Config& config) {
+  if (options.learn_channel.empty()) return "";
+  auto before = site_channel(config);
+  if (!before) return std::unexpected(before.error());
+  const auto pairs = scan::teachers(report.findings);
+  const auto refit = lookalike::refit(*before, pairs);
+  const auto written = write_file(options.learn_channel,
+                                  scan::channel_file(refit, pairs.size()));
+  if (!written) return std::unexpected(written.error());
+  return options.json ? scan::changes_json(*before, refit, pairs.size())
+                      : scan::changes_text(*before, refit, pairs.size());
 }
 
-struct Ours {
-  std::vector<std::string> domains;
-  std::string because;
-};
-
-Result<Ours> find_us(const Options& options, const config::Config& config,
-                     const scan::Ledger& ledger) {
-  if (!options.us.empty()) return Ours{options.us, "--us"};
-  if (!config.gate.our_domains.empty()) {
-    return Ours{config.gate.our_domains, "our_domains of the configuration"};
-  }
-  const auto guess = guard::guess_us(ledger.sides());
-  if (!guess) return std::unexpected(guess.error());
-  return Ours{guess->domains,
-              "guessed: " + guess->reason + "; --us says it for certain"};
-}
-
-Result<scan::Report> judge(const scan::Ledger& ledger, Ours ours,
-                           config::Config config, ReadingBar& bar) {
-  scan::JudgeOptions options;
-  options.us = ours.domains;
-  options.us_because = std::move(ours.because);
-  options.misdirected_at = config.rules.misdirected_at;
-  options.doubtful_at = config.rules.doubtful_at;
-  options.progress = [&](std::size_t done, std::size_t all) {
-    bar.show("judging correspondents", done, all);
-    if (g_stop) throw Stopped();
-  };
-  config.gate.our_domains.clear();
-  for (const std::string& entry : ours.domains) {
-    if (!entry.contains('@')) config.gate.our_domains.push_back(entry);
-  }
-  return scan::judge(
-      ledger, options,
-      [&](std::vector<scan::Partner> partners)
-          -> Result<std::shared_ptr<const guard::Assessor>> {
-        std::vector<store::Familiar> familiar;
-        familiar.reserve(partners.size());
-        for (scan::Partner& one : partners) {
-          familiar.push_back(
-              {std::move(one.local_part), std::move(one.domain), one.weight});
-        }
-        auto built = build_assessor(config, protected_names(config),
-                                    std::move(familiar));
-        if (!built) return std::unexpected(built.error());
-        for (const std::string& notice : built->notices) complain(notice);
-        return std::move(built->assessor);
-      });
-}
-
-int print(const scan::Report& report, const Options& options, bool all_read) {
+int print(const scan::Report& report, const Options& options,
+          const config::Config& config, bool all_read) {
   Output output;
   const scan::Report shown =
       options.aggregate ? scan::aggregated(report) : report;
-  output.write(options.json
-                   ? scan::to_json(shown)
-                   : scan::to_text(shown, output.has_colour(), kMostShown));
+  const auto changes = learn_channel(report, options, config);
+  if (!changes) return give_up(kIo, changes.error().message);
+  // The summary is the last object.
+  if (options.json) {
+    output.write(*changes + scan::to_json(shown));
+  } else {
+    output.write(scan::to_text(shown, output.has_colour(), kMostShown) +
+                 *changes);
+  }
   const int found = report.findings.empty() ? kOk : kFound;
-  return output.finish(all_read ? found : kData);
+  const int code = output.finish(all_read ? found : kData);
+  if (const auto written = write_html(shown, options); !written) {
+    return give_up(kIo, written.error().message);
+  }
+  return code;
 }
 
-int scan_files(const std::vector<archive::Input>& inputs,
-               const Options& options, const scan::Period& period,
+int learn_too(const std::vector<std::string>& files, const Options& options,
+              const std::vector<std::string>& us) {
+  Arguments arguments;
+  const auto add = [&](const char* flag, const std::string& value) {
+    if (value.empty()) return;
+    arguments.insert(arguments.end(), {flag, value});
+  };
+  // The summary is the last object.
+  if (options.json) arguments.emplace_back("--quiet");
+  add("--config", options.config);
+  add("--state", options.state);
+  for (const std::string& one : us) add("--us", one);
+  arguments.insert(arguments.end(), files.begin(), files.end());
+  return learn(arguments);
+}
+
+int scan_files(const std::vector<std::string>& files, const Options& options,
+               const scan::Period& period, scan::Units units,
                const config::Config& config) {
-  std::optional<ReadingBar> bar(std::in_place, inputs);
+  const auto found = archive::find_inputs(files);
+  if (!found) return give_up(kData, found.error().message);
+  const Inputs inputs = without_copies(*found);
+  for (const std::string& notice : inputs.notices) complain(notice);
+  std::optional<ReadingBar> bar(std::in_place, inputs.inputs);
   scan::Ledger ledger(period);
-  const auto unreadable = read_all(inputs, ledger, *bar);
-  auto ours = find_us(options, config, ledger);
+  const auto unreadable = read_all(inputs.inputs, ledger, *bar);
+  auto ours = find_us(options.us, config, ledger);
   if (!ours) {
     bar.reset();
     for (const std::string& message : unreadable) complain(message);
     return give_up(unreadable.empty() ? kUsage : kData, ours.error().message);
   }
-  const auto report = judge(ledger, std::move(*ours), config, *bar);
+  const auto report = judge(ledger, *ours, std::move(units), config, *bar);
   bar.reset();
   for (const std::string& message : unreadable) complain(message);
   if (!report) return give_up(kData, report.error().message);
-  return print(*report, options, unreadable.empty());
+  const int code = print(*report, options, config, unreadable.empty());
+  if (!options.learn || code > kFound) return code;
+  const int learnt = learn_too(files, options, ours->domains);
+  return learnt == kOk ? code : learnt;
+}
+
+Result<scan::Units> read_units(const Options& options) {
+  if (options.units.empty()) return scan::Units();
+  const auto text = read_file(options.units);
+  if (!text) return std::unexpected(text.error());
+  auto units = scan::Units::parse(*text);
+  if (!units) return fail(options.units + ": " + units.error().message);
+  return units;
 }
 
 }  // namespace
@@ -298,7 +236,12 @@ int scan(const Arguments& arguments) {
   std::vector<std::string> files;
   if (const auto code = parse(app, arguments, &files)) return *code;
   if (files.empty()) return give_up(kUsage, "name a FILE to scan");
-  const auto period = read_period(options);
+  if (options.learn && std::ranges::find(files, "-") != files.end()) {
+    return give_up(kUsage,
+                   "--learn reads the files again, so it cannot read "
+                   "standard input");
+  }
+  const auto period = read_period(options.since, options.until, options.zone);
   if (!period) return give_up(kUsage, period.error().message);
   auto loaded = load_config(options.config);
   if (!loaded) return give_up(kBadConfig, loaded.error().message);
@@ -307,11 +250,11 @@ int scan(const Arguments& arguments) {
   if (const auto us = guard::Us::parse(options.us); !us) {
     return give_up(kUsage, "--us: " + us.error().message);
   }
-  const auto inputs = archive::find_inputs(files);
-  if (!inputs) return give_up(kData, inputs.error().message);
+  auto units = read_units(options);
+  if (!units) return give_up(kData, units.error().message);
   hear_signals();
   try {
-    return scan_files(*inputs, options, *period, *config);
+    return scan_files(files, options, *period, std::move(*units), *config);
   } catch (const Stopped&) {
     return give_up(kTryAgain, "stopped");
   }

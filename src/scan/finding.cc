@@ -31,7 +31,10 @@ void add(const Finding& one, Finding& sum) {
   }
   sum.last = std::max(sum.last, one.last);
   sum.people += one.people;
+  if (one.letters >= kLeastGroup || sum.mail.empty()) sum.mail = one.mail;
   sum.ongoing = sum.ongoing || one.ongoing;
+  // What mends most of it.
+  if (sum.letters <= 2 * one.letters) sum.repair_kind = one.repair_kind;
   for (const auto& [month, letters] : one.months) sum.months[month] += letters;
   for (std::size_t i = 0; i < sum.hours.size(); ++i) {
     sum.hours[i] += one.hours[i];
@@ -94,7 +97,7 @@ Report aggregated(const Report& report) {
   for (const Finding& one : small) {
     add(one, group(one.kind, std::string(kOthers), std::string(kOthers)));
   }
-  Report result{{}, report.summary, true};
+  Report result{{}, report.summary, aggregated(report.leakage), true};
   for (auto& [key, one] : groups) {
     // Few are too few even together.
     if (one.letters >= kLeastGroup) result.findings.push_back(std::move(one));
@@ -102,6 +105,8 @@ Report aggregated(const Report& report) {
   std::ranges::stable_sort(result.findings, [](const auto& a, const auto& b) {
     return std::pair(a.kind, b.letters) < std::pair(b.kind, a.letters);
   });
+  // Who repeats what is nobody's to see: what to do is told of names.
+  result.leakage.steps = steps_of(result.findings, report.summary.last);
   return result;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "guard/assess.h"
+#include "scan/leakage.h"
 
 namespace lostletter::scan {
 
@@ -49,8 +50,10 @@ struct Finding {
   std::vector<guard::Finding> findings = {};
   std::map<std::uint32_t, std::uint32_t> months = {};  // month_of() -> letters
   std::array<std::uint32_t, 168> hours = {};           // hour_of_week()
-  bool ongoing = false;  // a letter in the last 30 days of the logs
+  bool ongoing = false;   // a letter in the last 30 days of the logs
+  std::string mail = {};  // who runs the mail of the wrong name, if told
   std::string repair = {};
+  RepairKind repair_kind = RepairKind::kNone;
 };
 
 // Of known mistakes, those that the engine would have named by itself; with
@@ -91,11 +94,12 @@ struct Summary {
 struct Report {
   std::vector<Finding> findings;
   Summary summary;
+  Leakage leakage = {};
   bool is_aggregate = false;
 };
 
 // Without names of people: domains only, and no group of fewer than this many
-// letters by itself.
+// letters by itself; of units, of this many people.
 inline constexpr std::uint32_t kLeastGroup = 5;
 Report aggregated(const Report& report);
 

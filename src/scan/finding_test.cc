@@ -105,8 +105,10 @@ TEST(Report, IsOneObjectALine) {
       "\"us_because\":\"\",\"first\":null,\"last\":null,\"lost\":{\"letters\":"
       "0,"
       "\"delivered\":0,\"clear\":0,\"first\":null,\"last\":null,\"ongoing\":"
-      "false},\"recall\":{\"known\":0,\"found\":0,\"low\":0.0,\"high\":1.0}}"
-      "\n");
+      "false},\"recall\":{\"known\":0,\"found\":0,\"low\":0.0,\"high\":1.0},"
+      "\"years\":{},\"hours\":[],\"units\":[],\"intended_names\":[],"
+      "\"wrong_names\":[],\"exposed\":{\"senders\":[],\"missed\":[]},"
+      "\"flows\":[],\"repairs\":[]}\n");
 }
 
 TEST(Report, IsATableForPeople) {

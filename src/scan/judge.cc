@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "guard/finding_correspondence.h"
 #include "mail/address.h"
+#include "scan/carriers.h"
 #include "scan/coincidence.h"
 #include "scan/repair.h"
 #include "scan/traffic.h"
@@ -83,7 +84,8 @@ class Judge {
       : ledger_(ledger),
         names_(ledger.names()),
         options_(options),
-        traffic_(ledger, us) {}
+        traffic_(ledger, us),
+        carriers_(ledger, us) {}
 
   Result<Report> run(const MakeAssessor& make_assessor) {
     auto assessor = make_assessor(traffic_.partners());
@@ -124,6 +126,7 @@ class Judge {
   const Names& names_;
   const JudgeOptions& options_;
   Traffic traffic_;
+  Carriers carriers_;
   double silent_ = 1;
   Coincidence coincidence_;
   guard::RecentDomains recent_;
@@ -311,6 +314,7 @@ Finding Judge::gather(const std::vector<const Suspect*>& group) const {
   finding.intended = group.size() == 1
                          ? one.intended
                          : std::string(split_address(one.intended).domain);
+  if (one.by_domain) finding.mail = carriers_.of(names_.domain_of(one.id));
   std::map<std::string_view, std::uint32_t> senders;
   Passed sum;
   for (const Suspect* suspect : group) {
@@ -394,6 +398,7 @@ void Judge::keep(Finding finding, const std::vector<Id>& ids) {
   });
   finding.people = static_cast<std::uint32_t>(finding.senders.size());
   finding.ongoing = finding.last != 0 && finding.last + kMonth >= ledger_.last;
+  finding.repair_kind = repair_kind(finding);
   finding.repair = repair_of(finding);
   for (const Id id : ids) belongs_[id].push_back(report_.findings.size());
   report_.findings.push_back(std::move(finding));
@@ -459,6 +464,8 @@ void Judge::finish() {
     if (a.typed != b.typed) return a.typed < b.typed;
     return a.intended < b.intended;
   });
+  report_.leakage =
+      leakage_of(report_.findings, report_.summary, options_.units);
 }
 
 }  // namespace

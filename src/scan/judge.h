@@ -17,6 +17,7 @@
 #include "guard/us.h"
 #include "scan/finding.h"
 #include "scan/ledger.h"
+#include "scan/units.h"
 
 namespace lostletter::scan {
 
@@ -40,6 +41,7 @@ struct JudgeOptions {
   std::string us_because;
   double misdirected_at = 0.9;
   double doubtful_at = 0.5;
+  Units units = {};
   // Called now and then: of so many correspondents so many are judged. May
   // throw.
   std::function<void(std::size_t done, std::size_t all)> progress = {};

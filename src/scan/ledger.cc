@@ -33,6 +33,16 @@ bool is_elsewhere(std::string_view relay) {
          !host.starts_with("127.") && !host.starts_with("::1]");
 }
 
+// "mx.example.org[192.0.2.1]:25" is a name; "unknown[192.0.2.1]:25" and
+// "[192.0.2.1]:25" are an address.
+std::string host_of(std::string_view relay) {
+  const auto open = relay.rfind('[');
+  const std::string_view name = relay.substr(0, open);
+  if (!name.empty() && name != "unknown") return ascii_lower(name);
+  const std::string_view address = relay.substr(open + 1);
+  return std::string(address.substr(0, address.find(']')));
+}
+
 std::uint32_t earlier(std::uint32_t a, std::uint32_t b) {
   return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
 }
@@ -131,6 +141,9 @@ void Ledger::recipient(const Sender& sender, const Recipient& to) {
   const bool elsewhere = is_elsewhere(to.relay);
   one.clear = one.delivered != 0 && elsewhere && !to.over_tls ? 1 : 0;
   now_.push_back(names_.domain_of(id));
+  if (one.delivered != 0 && elsewhere) {
+    ++relays_[key_of(now_.back(), hosts_.intern(host_of(to.relay)))];
+  }
   if (one.delivered != 0 && !elsewhere && !to.relay.empty()) {
     ++kept_;
     count(by_mailbox_, now_.back());
@@ -152,8 +165,9 @@ void Ledger::recipient(const Sender& sender, const Recipient& to) {
 void Ledger::pass(Id from, Id to, const Passed& one) {
   passed_[key_of(from, to)].add(one);
   if (one.first == 0) return;
-  ++slots_[key_of(to, number_in(Slot::kMonth, month_of(one.first)))];
-  ++slots_[key_of(to, number_in(Slot::kHour, hour_of_week(one.first)))];
+  const std::uint32_t there = period_.zone.local(one.first);
+  ++slots_[key_of(to, number_in(Slot::kMonth, month_of(there)))];
+  ++slots_[key_of(to, number_in(Slot::kHour, hour_of_week(there)))];
 }
 
 std::uint32_t Ledger::count(Id to, Slot slot, std::uint32_t number) const {

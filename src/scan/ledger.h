@@ -13,10 +13,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "archive/read.h"
 #include "base/clock.h"
+#include "base/zone.h"
 #include "guard/us.h"
 #include "scan/corrections.h"
 #include "scan/names.h"
@@ -43,20 +45,21 @@ struct Passed {
 
 // Of whatever letters were addressed to.
 enum class Slot : std::uint32_t { kMonth = 0, kHour = 0x1000 };
-// Since January 1970, and since Monday 00:00 UTC.
+// Since January 1970, and since Monday 00:00.
 std::uint32_t month_of(std::uint32_t seconds);
 std::uint32_t hour_of_week(std::uint32_t seconds);
 
 struct Period {
   std::optional<Seconds> since = {};  // letters before are left out
   std::optional<Seconds> until = {};  // letters at or after are left out
+  Zone zone = {};                     // of months and hours
 };
 
 class Ledger final : public archive::Sink {
  public:
   explicit Ledger(Period period = {},
                   Corrections::Scope scope = Corrections::Scope::kWhole)
-      : period_(period), corrections_(names_, scope) {}
+      : period_(std::move(period)), corrections_(names_, scope) {}
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
@@ -77,6 +80,10 @@ class Ledger final : public archive::Sink {
   std::uint32_t count(Id to, Slot slot, std::uint32_t number) const;
   // Calls use(number, count) for each month, or hour, with letters.
   const Table<std::uint32_t>& slots() const { return slots_; }
+  // Letters delivered to a domain, by the host that took them: key_of(domain,
+  // its number in hosts()). "mx.example.org", or "192.0.2.1" without a name.
+  const Table<std::uint32_t>& relays() const { return relays_; }
+  const Texts& hosts() const { return hosts_; }
   const Corrections& corrections() const { return corrections_; }
   guard::Sides sides() const;
 
@@ -110,6 +117,8 @@ class Ledger final : public archive::Sink {
   Names names_;
   Table<Passed> passed_;
   Table<std::uint32_t> slots_;  // key_of(to, slot + number)
+  Texts hosts_;
+  Table<std::uint32_t> relays_;
   Corrections corrections_;
   // By domain, as guard::Sides has them.
   std::uint64_t side_letters_ = 0;

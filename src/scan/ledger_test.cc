@@ -108,6 +108,38 @@ TEST(Ledger, KeepsToItsPeriod) {
   EXPECT_EQ(ledger.last, kAt + 9);
 }
 
+TEST(Ledger, KeepsWhoTookTheMail) {
+  Ledger ledger;
+  for (const auto* relay :
+       {"MX.Host.test[192.0.2.1]:25", "mx.host.test[192.0.2.2]:25",
+        "unknown[192.0.2.3]:25", "[192.0.2.3]:25", "local", "none"}) {
+    ledger.letter(letter("ann@example.com",
+                         {to("bob@partner.test", Outcome::kDelivered, relay)}));
+  }
+  ledger.letter(
+      letter("ann@example.com", {to("bob@partner.test", Outcome::kBounced,
+                                    "mx.else.test[192.0.2.9]:25")}));
+  const Id domain = ledger.names().find_domain("partner.test");
+  const auto count = [&](std::string_view host) {
+    const auto* found =
+        ledger.relays().find(key_of(domain, ledger.hosts().find(host)));
+    return found == nullptr ? 0 : *found;
+  };
+  EXPECT_EQ(ledger.relays().size(), 2);
+  EXPECT_EQ(count("mx.host.test"), 2);
+  EXPECT_EQ(count("192.0.2.3"), 2);
+}
+
+TEST(Ledger, CountsHoursWhereOneLives) {
+  const auto zone = Zone::load("Asia/Kolkata");  // 5:30 ahead
+  if (!zone) GTEST_SKIP() << zone.error().message;
+  Ledger ledger({.zone = *zone});
+  ledger.letter(letter("ann@example.com", {to("bob@partner.test", {})}, kAt));
+  const Id bob = ledger.names().find("bob@partner.test");
+  // Tuesday 22:13 is Wednesday 3:43.
+  EXPECT_EQ(ledger.count(bob, Slot::kHour, 2 * 24 + 3), 1);
+}
+
 TEST(Ledger, KnowsAMailboxNobodyNamed) {
   Ledger ledger;
   auto one = letter("bob@partner.test", {to("team@example.com", {})});

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What to do about a finding: the one step that stops most of it.
+// What stops a leak: the one step that mends it, as a sentence.
 #pragma once
 
 #include <string>
 
-#include "scan/finding.h"
-
 namespace lostletter::scan {
 
-// A sentence. Empty when the letters are over and nobody repeats them.
+struct Finding;
+
+enum class RepairKind {
+  kNone,         // it was mended already
+  kAlias,        // an alias or forward leads astray
+  kRefuse,       // many addresses of one wrong name: refuse the name
+  kAsk,          // typed by hand: the guard asks
+  kEntry,        // one sender repeats it: an address book, a script
+  kSharedEntry,  // several do: a list that they share
+};
+RepairKind repair_kind(const Finding& finding);
+
+// Empty when there is nothing to do.
 std::string repair_of(const Finding& finding);
 
 }  // namespace lostletter::scan

@@ -17,4 +17,8 @@ std::string to_json(const Report& report);
 // At most `most` findings of a kind; how many there are more is said.
 std::string to_text(const Report& report, bool colour, std::size_t most);
 
+// One page that asks nothing of anybody (base/page.h), for people to look at,
+// print and hand on. `zone`: what its hours are in, "UTC".
+std::string to_html(const Report& report, const std::string& zone);
+
 }  // namespace lostletter::scan

@@ -24,6 +24,12 @@ std::string month_text(std::uint32_t month) {
   return fmt::format("{:04}-{:02}", 1970 + month / 12, month % 12 + 1);
 }
 
+// Of an aggregate: fewer are not told.
+Json people(std::uint32_t count) {
+  if (count < kLeastGroup) return nullptr;
+  return count;
+}
+
 Json json_of(const Finding& finding, bool is_aggregate) {
   Json json;
   json["kind"] = to_string(finding.kind);
@@ -40,7 +46,7 @@ Json json_of(const Finding& finding, bool is_aggregate) {
   for (const SenderCount& one : finding.senders) {
     json["senders"].push_back(one.address);
   }
-  if (is_aggregate) json["people"] = finding.people;
+  if (is_aggregate) json["people"] = people(finding.people);
   json["first"] = time(finding.first);
   json["last"] = time(finding.last);
   json["ongoing"] = finding.ongoing;
@@ -54,6 +60,7 @@ Json json_of(const Finding& finding, bool is_aggregate) {
                                 {"log_odds", rounded(one.log_odds)},
                                 {"text", one.text}});
   }
+  if (!finding.mail.empty()) json["mail"] = finding.mail;
   if (!finding.repair.empty()) json["repair"] = finding.repair;
   return json;
 }
@@ -92,6 +99,53 @@ Json json_of(const Summary& summary) {
   return json;
 }
 
+enum class Fates { kTold, kUnknown };  // of letters of a sender: unknown
+
+Json json_of(const std::vector<Share>& shares, Fates fates) {
+  Json list = Json::array();
+  for (const Share& one : shares) {
+    Json json = {{"name", one.name}, {"letters", one.letters}};
+    if (!one.note.empty()) json["intended"] = one.note;
+    if (!one.mail.empty()) json["mail"] = one.mail;
+    if (fates == Fates::kTold) {
+      json["delivered"] = one.delivered;
+      json["bounced"] = one.bounced;
+      json["clear"] = one.clear;
+    }
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+// Of letters to wrong names, all sides.
+void add(const Leakage& leakage, bool is_aggregate, Json& json) {
+  json["years"] = Json::object();
+  for (const Year& one : leakage.years) {
+    json["years"][std::to_string(one.year)] = {
+        {"letters", one.letters}, {"per_day", rounded(one.per_day())}};
+  }
+  // From Monday on, 168 of them.
+  json["hours"] = leakage.months.empty() ? Json::array() : Json(leakage.hours);
+  json["units"] = json_of(leakage.units, Fates::kUnknown);
+  json["intended_names"] = json_of(leakage.intended, Fates::kTold);
+  json["wrong_names"] = json_of(leakage.wrong, Fates::kTold);
+  if (!is_aggregate) {
+    json["exposed"] = {{"senders", json_of(leakage.senders, Fates::kUnknown)},
+                       {"missed", json_of(leakage.missed, Fates::kTold)}};
+  }
+  json["flows"] = Json::array();
+  for (const Stream& one : leakage.streams) {
+    json["flows"].push_back(
+        {{"unit", one.unit}, {"wrong", one.wrong}, {"letters", one.letters}});
+  }
+  json["repairs"] = Json::array();
+  for (const Step& one : leakage.steps) {
+    json["repairs"].push_back({{"text", one.text},
+                               {"letters", one.letters},
+                               {"last_year", one.lately}});
+  }
+}
+
 // Addresses are bytes of a log, and need not be UTF-8.
 void append(const Json& json, std::string& text) {
   text += json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -105,7 +159,9 @@ std::string to_json(const Report& report) {
   for (const Finding& one : report.findings) {
     append(json_of(one, report.is_aggregate), text);
   }
-  append(json_of(report.summary), text);
+  Json summary = json_of(report.summary);
+  add(report.leakage, report.is_aggregate, summary);
+  append(summary, text);
   return text;
 }
 

@@ -100,6 +100,44 @@ std::string head(const Summary& summary) {
   return text;
 }
 
+// The few of each side that matter most.
+constexpr std::size_t kMostOfSide = 5;
+
+std::string side(std::string_view title, const std::vector<Share>& shares) {
+  std::string text;
+  for (std::size_t i = 0; i < shares.size() && i < kMostOfSide; ++i) {
+    const Share& one = shares[i];
+    text +=
+        fmt::format("{:<9}{:>6}  {}{}\n", i == 0 ? title : "", one.letters,
+                    printable(one.name, 100),
+                    one.mail.empty()
+                        ? ""
+                        : fmt::format("  (mail: {})", printable(one.mail, 80)));
+  }
+  return text;
+}
+
+std::string sides(const Leakage& leakage) {
+  std::string text;
+  for (const Year& one : leakage.years) {
+    text += fmt::format("{:<9}{:>6}  {:.1f} a day\n", one.year, one.letters,
+                        one.per_day());
+  }
+  return text + side("by", leakage.units) + side("for", leakage.intended) +
+         side("to", leakage.wrong);
+}
+
+std::string steps(const Leakage& leakage) {
+  std::string text;
+  for (std::size_t i = 0; i < leakage.steps.size() && i < kMostOfSide; ++i) {
+    const Step& one = leakage.steps[i];
+    text += fmt::format(
+        "{:>3}. {}\n     stops {} of the last year, {} in all\n", i + 1,
+        one.text, counted(one.lately, "letter", "letters"), one.letters);
+  }
+  return text.empty() ? text : "\nWhat stops most of it\n" + text;
+}
+
 std::string foot(const Summary& summary) {
   std::string text;
   if (summary.lost == 0) {
@@ -141,7 +179,10 @@ std::string to_text(const Report& report, bool colour, std::size_t most) {
           fmt::format("          and {} more: --json has all\n", count - most);
     }
   }
-  return text + foot(report.summary);
+  text += foot(report.summary);
+  const std::string all = sides(report.leakage);
+  if (!all.empty()) text += "\n" + all;
+  return text + steps(report.leakage);
 }
 
 }  // namespace lostletter::scan

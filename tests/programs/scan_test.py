@@ -164,6 +164,128 @@ class ScanTest(unittest.TestCase):
             self.assertNotIn(b"@", done.stdout)
             self.assertIn(b"northwind-tradng.test", done.stdout)
 
+    def test_all_sides_of_what_was_lost(self):
+        letters = known() + [
+            out(day, "eve@sales.example.com", TYPO, clear=day % 2 == 0)
+            for day in range(40)] + [
+            out(41, "joe@example.com", TYPO)]
+        units = self.write(b"*.sales.example.com Sales and so on\n", "units")
+        _, summary = self.scan(letters, "--us", "*.example.com",
+                               "--units", units)
+        self.assertEqual(summary["units"], [
+            {"name": "Sales and so on", "letters": 40},
+            {"name": "example.com", "letters": 1}])
+        wrong = TYPO.split("@")[1]
+        self.assertEqual(summary["wrong_names"][0], {
+            "name": wrong, "letters": 41, "intended": BOB.split("@")[1],
+            "mail": wrong, "delivered": 41, "bounced": 0, "clear": 20})
+        self.assertEqual(summary["intended_names"][0]["letters"], 41)
+        self.assertEqual(summary["years"], {
+            "2023": {"letters": 41, "per_day": round(41 / 42, 4)}})
+        self.assertEqual(sum(summary["hours"]), 41)
+        # Tuesday 22:13 was the first.
+        self.assertGreater(summary["hours"][24 + 22], 0)
+        self.assertEqual(summary["exposed"]["senders"][0],
+                         {"name": "eve@sales.example.com", "letters": 40})
+        self.assertEqual(summary["exposed"]["missed"][0]["name"], BOB)
+        self.assertEqual(summary["flows"][0], {
+            "unit": "Sales and so on", "wrong": wrong, "letters": 40})
+        self.assertEqual(summary["repairs"][0]["letters"], 41)
+        self.assertIn("eve@sales.example.com", summary["repairs"][0]["text"])
+
+    def test_days_and_hours_where_one_lives(self):
+        letters = known() + [out(day, ANN, TYPO) for day in range(9)]
+        _, summary = self.scan(letters, "--time-zone", "Asia/Tokyo")
+        # 22:13 is 7:13 of the next day there.
+        self.assertGreater(summary["hours"][2 * 24 + 7], 0)
+        self.assertEqual(summary["hours"][24 + 22], 0)
+        # Midnight, too: the letter of 2023-11-20T22:13Z is of the 21st.
+        _, summary = self.scan(letters, "--time-zone", "Asia/Tokyo",
+                               "--since", "2023-11-21")
+        self.assertEqual(summary["first"], "2023-11-20T22:13:20Z")
+        done = run("scan", "--time-zone", "Mars/Base", self.write(b""))
+        self.assertEqual(done.returncode, 64)
+        self.assertIn(b"'Mars/Base' is no time zone", done.stderr)
+
+    def test_a_log_kept_twice_counts_once(self):
+        log = log_of(known() + [out(day, ANN, TYPO) for day in range(9)])
+        self.write(log)
+        self.write(log[:len(log) * 2 // 3].rpartition(b"\n")[0] + b"\n",
+                   "mail.info")
+        done = run("scan", "--json", self.folder)
+        *findings, summary = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(findings[0]["letters"], 9)
+        self.assertEqual(summary["sources"], {"Postfix log": 1})
+        self.assertIn(b"mail.info begins as ", done.stderr)
+
+    def test_a_page(self):
+        letters = known() + [out(day, ANN, TYPO) for day in range(9)]
+        page = self.folder / "report.html"
+        path = self.write(log_of(letters))
+        done = run("scan", "--html", page, path)
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+        text = page.read_text(encoding="utf-8")
+        self.assertIn("9 letters went to wrong names", text)
+        self.assertIn("default-src &#39;none&#39;", text)
+        run("scan", "--aggregate", "--html", page, path)
+        text = page.read_text(encoding="utf-8")
+        self.assertNotIn("@", text.partition("</style>")[2])
+        done = run("scan", "--html", self.folder / "none" / "x", path)
+        self.assertEqual(done.returncode, 74)
+
+    def test_writes_nothing_to_the_store_unless_told(self):
+        letters = known() + [out(day, ANN, TYPO) for day in range(9)]
+        path = self.write(log_of(letters))
+        state = self.folder / "state"
+        self.assertEqual(run("scan", "--state", state, path).returncode, 1)
+        self.assertFalse(state.exists())
+        done = run("scan", "--learn", "--state", state, path)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(b"learnt   ", done.stdout)
+        checked = run("check", "--json", "--state", state, "--from", ANN, TYPO)
+        ids = [one["id"] for one in json.loads(checked.stdout)["findings"]]
+        self.assertTrue([one for one in ids
+                         if one.startswith("correspondence.")], ids)
+        self.assertEqual(run("scan", "--learn", "-").returncode, 64)
+
+    def test_the_slips_of_a_house(self):
+        letters = known()
+        name, suffix = BOB.split("@")[1].rsplit(".", 1)
+        for i in range(1, 8):  # they swap letters, which comes back
+            wrong = name[:i] + name[i + 1] + name[i] + name[i + 2:]
+            if wrong == name:
+                continue
+            letters += [out(i, ANN, (f"bob@{wrong}.{suffix}", "bounced"),
+                            seconds=7000),
+                        out(i, ANN, BOB, seconds=7300)]
+        table = self.folder / "site.tsv"
+        done = run("scan", "--json", "--learn-channel", table,
+                   self.write(log_of(letters)))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        changed, *_, summary = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(summary["kind"], "summary")
+        self.assertEqual(changed["kind"], "channel")
+        self.assertGreaterEqual(changed["one_slip"], 5)
+        more = {(one["slip"], one["place"]): one["times"]
+                for one in changed["changes"]}
+        self.assertGreater(more["transposition", "inside"], 1.1)
+        # What it wrote is read, by option and by configuration.
+        config = self.write(b'channel = "site.tsv"\n', "lostletter.toml")
+        probability = []
+        for flags in ((), ("--channel", table), ("--config", config)):
+            got = run("check", "--json", *flags, "bob@amry.mil")
+            self.assertIn(got.returncode, (0, 1), got.stderr)
+            probability.append(json.loads(got.stdout)["probability"])
+        self.assertNotEqual(probability[0], probability[1])
+        self.assertEqual(probability[1], probability[2])
+        bad = self.write(b"deletion\t1\n", "bad.tsv")
+        got = run("check", "--channel", bad, "a@b.test")
+        self.assertNotEqual(got.returncode, 0)
+        self.assertIn(b"channel: ", got.stderr)
+        shown = run("scan", "--learn-channel", table,
+                    self.write(log_of(letters)))
+        self.assertIn(b"times as likely: transposition (inside)", shown.stdout)
+
     def test_many_files_of_many_kinds(self):
         lines = log_of(known() + [out(day, ANN, TYPO) for day in range(9)])
         lines = lines.splitlines(keepends=True)
