@@ -31,7 +31,7 @@ void add(const Finding& one, Finding& sum) {
   }
   sum.last = std::max(sum.last, one.last);
   sum.people += one.people;
-  if (one.letters >= kLeastGroup || sum.mail.empty()) sum.mail = one.mail;
+  if (sum.mail.empty()) sum.mail = one.mail;
   sum.ongoing = sum.ongoing || one.ongoing;
   // What mends most of it.
   if (sum.letters <= 2 * one.letters) sum.repair_kind = one.repair_kind;
@@ -95,7 +95,10 @@ Report aggregated(const Report& report) {
     return true;
   });
   for (const Finding& one : small) {
-    add(one, group(one.kind, std::string(kOthers), std::string(kOthers)));
+    Finding& others =
+        group(one.kind, std::string(kOthers), std::string(kOthers));
+    add(one, others);
+    others.mail.clear();
   }
   Report result{{}, report.summary, aggregated(report.leakage), true};
   for (auto& [key, one] : groups) {

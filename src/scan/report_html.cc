@@ -248,11 +248,10 @@ void write_when(Writer& writer, const Report& report, const std::string& zone) {
 // Who, where.
 
 html::Table shares(std::string_view caption, std::string_view of,
-                   const std::vector<Share>& all) {
-  html::Table table{
-      std::string(caption),
-      {{std::string(of), Kind::kName}, {"letters", Kind::kNumber}},
-      {}};
+                   const std::vector<Share>& all, Kind kind = Kind::kName) {
+  html::Table table{std::string(caption),
+                    {{std::string(of), kind}, {"letters", Kind::kNumber}},
+                    {}};
   for (std::size_t i = 0; i < all.size() && i < kMostRows; ++i) {
     table.rows.push_back({all[i].name, grouped(all[i].letters)});
   }
