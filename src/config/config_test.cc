@@ -205,6 +205,7 @@ protected = "mod.example"
 known = ["known.txt", "/srv/known.txt"]
 names = ["../names.csv"]
 index_files = ["world.index"]
+channel = "site.tsv"
 log_addresses = "hashed"
 misdirected_at = 1
 doubtful_at = 0.25
@@ -286,6 +287,7 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"known", "[\"/etc/lostletter/known.txt\", \"/srv/known.txt\"]"},
       {"names", "[\"/etc/names.csv\"]"},
       {"index_files", "[\"/etc/lostletter/world.index\"]"},
+      {"channel", "\"/etc/lostletter/site.tsv\""},
       {"log_addresses", "\"hashed\""},
       {"misdirected_at", "1.0"},
       {"doubtful_at", "0.25"},
