@@ -110,8 +110,8 @@ std::optional<archive::Source> open_log(const archive::Input& input) {
   auto source = archive::Source::open(input);
   if (!source) return std::nullopt;  // told when it is to be read
   const Kind kind = source->kind();
-  const bool is_log = kind == Kind::kPostfix || kind == Kind::kExim ||
-                      kind == Kind::kSendmail;
+  const bool is_log =
+      kind == Kind::kPostfix || kind == Kind::kExim || kind == Kind::kSendmail;
   if (!is_log || source->fingerprints().empty()) return std::nullopt;
   return std::move(*source);
 }
