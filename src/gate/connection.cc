@@ -9,6 +9,7 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "gate/decide.h"
 #include "gate/mode.h"
 #include "hold/addresses.h"
 #include "mail/address.h"
@@ -51,18 +52,6 @@ Answer too_many_doubtful() {
        "4.5.3",
        {"Too many addresses of this letter are in doubt. Send it to the others "
         "separately."}}};
-}
-
-std::string person_of(std::string_view reverse_path) {
-  const auto path = mail::parse_path(reverse_path);
-  if (!path || !path->address) return {};
-  return ascii_lower(path->address->to_string());
-}
-
-// What was exchanged counts where the engine sees a slip, or may see one.
-bool is_to_be_weighed(const Assessment& found) {
-  return found.verdict == Verdict::kMisdirected ||
-         found.verdict == Verdict::kDoubtful;
 }
 
 }  // namespace
@@ -224,19 +213,8 @@ void Connection::note(const std::string& recipient) {
 }
 
 Judged Connection::judge(const Recipient& recipient) const {
-  const auto& assessor = message_->generation->assessor();
   Assessment found =
-      assessor.assess(recipient.addresses.front(), message_->mode);
-  if (found.action != Action::kAccept && !recipient.other_case.empty()) {
-    Assessment other = assessor.assess(recipient.other_case, message_->mode);
-    if (other.action < found.action) found = std::move(other);
-  }
-  for (std::size_t i = 1; i < recipient.addresses.size(); ++i) {
-    Assessment typed = assessor.assess(recipient.addresses[i], message_->mode);
-    // What the MTA could make an address of is one, whatever we think of it.
-    if (typed.verdict == Verdict::kInvalid) continue;
-    if (typed.action > found.action) found = std::move(typed);
-  }
+      gate::judge(message_->generation->assessor(), recipient, message_->mode);
   const bool clear = found.verdict == Verdict::kClear;
   return {.assessment = std::move(found),
           .reference = clear ? "" : random_id()};

@@ -9,6 +9,7 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "domain/name.h"
+#include "gate/decide.h"
 #include "guard/finding_correspondence.h"
 #include "guard/refusal.h"
 #include "store/held.h"
@@ -61,33 +62,13 @@ milter::Answer refuse_without_question(const Generation& generation,
   return answer;
 }
 
-// With what the DNS says of a name that something else speaks against: of the
-// others the MTA will ask it anyway.
-void consider_name(const Consultation& job, guard::Assessment& found) {
-  guard::NameService* const names = job.generation->policy()->names.get();
-  if (names == nullptr || found.verdict == guard::Verdict::kClear ||
-      !domain::Name::parse(found.domain)) {
-    return;
-  }
-  const auto facts = names->ask_about(
-      {.domain = found.domain,
-       .is_wrong = found.verdict == guard::Verdict::kMisdirected});
-  job.generation->assessor().consider(facts.value_or(guard::NameFacts()),
-                                      job.mode, found);
-}
-
 // With what is known of correspondence and of the name, when it can be known
 // now.
 Judged weighed(Shared& shared, const Consultation& job) {
   Judged judged = job.judged;
-  const auto inquiry = guard::inquiry_about(judged.assessment, job.person, "",
-                                            shared.clock.now());
-  const auto evidence = store::StoredCorrespondence(shared.store).ask(inquiry);
-  if (evidence) {
-    job.generation->assessor().reconsider(inquiry, *evidence, job.mode,
-                                          judged.assessment);
-  }
-  consider_name(job, judged.assessment);
+  weigh(job.generation->assessor(), shared.store,
+        job.generation->policy()->names.get(), job.person, job.mode,
+        shared.clock.now(), judged.assessment);
   if (judged.assessment.verdict == guard::Verdict::kClear) {
     judged.reference.clear();
   }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verdict about one recipient, step by step, in the mode of its letter
+// (gate/mode.h). The same for a letter at our MTA (gate/connection.h) and for
+// one of years past (replay/player.h).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "gate/submission.h"
+#include "guard/assess.h"
+#include "guard/name_service.h"
+#include "store/store.h"
+
+namespace lostletter::gate {
+
+// Whose correspondence is weighed: who the reverse-path names, or nothing.
+std::string person_of(std::string_view reverse_path);
+
+// By the engine and the rules alone; of what was typed and what the MTA made of
+// it, the worse.
+guard::Assessment judge(const guard::Assessor& assessor,
+                        const Recipient& recipient, guard::Mode mode);
+
+// What was exchanged counts where the engine sees a slip, or may see one.
+bool is_to_be_weighed(const guard::Assessment& found);
+
+// With what is known of correspondence and of the name, when it can be known
+// now. Waits for the store; `names` may be null.
+void weigh(const guard::Assessor& assessor, store::Store& store,
+           guard::NameService* names, std::string_view person, guard::Mode mode,
+           Seconds now, guard::Assessment& found);
+
+}  // namespace lostletter::gate
