@@ -17,6 +17,7 @@ int held_command(const Arguments& arguments);
 int index_command(const Arguments& arguments);
 int learn(const Arguments& arguments);
 int log_command(const Arguments& arguments);
+int replay(const Arguments& arguments);
 int scan(const Arguments& arguments);
 int serve(const Arguments& arguments);
 int sinkhole(const Arguments& arguments);

@@ -21,6 +21,8 @@ constexpr Command kCommands[] = {
      held_command},
     {"learn", "who writes to whom, from logs, mailboxes, address books", learn},
     {"scan", "the years before: what logs and mailboxes tell was lost", scan},
+    {"replay", "what another policy would have done with those letters",
+     replay},
     {"forget", "erase an address from all that was learnt", forget},
     {"explain", "the stored evidence of a verdict, recomputed", explain},
     {"exposure", "the wrong names that people type, ranked", exposure},

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A guard that might have been: letters of years past, one after the other,
+// judged as the gate judges them (gate/decide.h), with a memory that knows at
+// each of them what was known then. It asks nobody; what people would have
+// answered is what the caller says they did.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/letter.h"
+#include "base/result.h"
+#include "gate/gate.h"
+#include "gate/shared.h"
+#include "guard/assess.h"
+#include "learning/teacher.h"
+#include "store/store.h"
+
+namespace lostletter::replay {
+
+// About one recipient of a letter.
+struct Ruling {
+  std::size_t recipient = 0;  // of the letter
+  guard::Assessment found;    // its action is what was done in the end
+  bool is_new_question = false;
+  bool is_confirmed = false;  // asked about or held before, and confirmed
+
+  bool is_stopped() const { return found.action != guard::Action::kAccept; }
+};
+
+// How a letter came to the guard, as far as its log tells.
+enum class Door { kSubmitted, kLocal };
+
+class Player {
+ public:
+  // `directory` keeps what it learns; it is empty, and nobody else's. `us`:
+  // whose letters teach what was sent.
+  static Result<std::unique_ptr<Player>> open(
+      std::shared_ptr<const gate::Policy> policy, const std::string& directory,
+      learning::Us us, store::Retention retention);
+
+  // Of the recipients that the guard judges. Letters come in the order of time.
+  std::vector<Ruling> judge(const archive::Letter& letter, Door door);
+
+  // The sender of `letter` means this recipient and says so.
+  void confirm(const archive::Letter& letter, Door door, const Ruling& ruling);
+
+  // It went to these recipients of it.
+  void pass(const archive::Letter& letter,
+            const std::vector<std::size_t>& recipients);
+  // Of those it went to, it came back from whom the log says it did.
+  void come_back(const archive::Letter& letter,
+                 const std::vector<std::size_t>& recipients);
+
+ private:
+  Player(std::shared_ptr<const gate::Policy> policy,
+         std::unique_ptr<store::Store> store, learning::Us us,
+         store::Retention retention);
+
+  struct Envelope;
+  Envelope envelope(const archive::Letter& letter, Door door) const;
+  void rule(const Envelope& envelope, const gate::Recipient& recipient,
+            Ruling& ruling);
+  void ask(const Envelope& envelope, const gate::Recipient& recipient,
+           Ruling& ruling);
+  void hold(const Envelope& envelope, const gate::Recipient& recipient,
+            Ruling& ruling);
+  void learn(Seconds now);
+
+  std::unique_ptr<store::Store> store_;
+  gate::Generation generation_;
+  learning::Us us_;
+  learning::Teacher teacher_;
+  store::Retention retention_;
+  std::vector<guard::Lesson> lessons_;  // not in the store yet
+  std::size_t accepted_ = 0;            // recipients of the letter at hand
+  std::uint64_t references_ = 0;
+};
+
+}  // namespace lostletter::replay
