@@ -24,7 +24,7 @@ WRONG = (
      "lostletter: unknown option '--zzzzzzzzz'\n"),
     (["--known"], 64, "lostletter: --known: 1 required FILE missing\n"),
     (["--mode", "aks", "a@example.com"], 64,
-     "lostletter: --mode: must be watch, ask or reject, not 'aks'\n"),
+     "lostletter: --mode: must be watch, ask, hold or reject, not 'aks'\n"),
     (["--from", "nobody", "a@example.com"], 64,
      "lostletter: --from: address has no '@'\n"),
     (["--known", "/no/such", "a@example.com"], 65,
