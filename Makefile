@@ -49,6 +49,7 @@ bench:
 	tools/install-deps build test
 	$(MAKE) build
 	tests/bench/run
+	tests/bench/hold_bench.py
 	tests/bench/check_bench
 	build/release/bin/people_bench
 
