@@ -2,6 +2,7 @@
 #include "exposure/generate.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "domain/suffix.h"
 #include "exposure/letters.h"
+#include "exposure/rank.h"
 #include "exposure/slips.h"
 #include "exposure/source.h"
 #include "exposure/table.h"
@@ -58,6 +60,9 @@ class Generator {
       sources.push_back(read_source(channel_, target, letters_));
     }
     const double floor = find_floor(sources, company_, extent_.mass);
+    table_.reserve(
+        static_cast<std::size_t>(count_above(sources, company_, floor)),
+        sources.front().bytes.size() + 8);
     for (std::size_t i = 0; i < sources.size(); ++i) {
       source_ = &sources[i];
       number_ = static_cast<std::uint16_t>(i);
@@ -72,6 +77,8 @@ class Generator {
   }
 
  private:
+  enum class Known { kNo, kYes };
+
   void add_singles() {
     for (const Slip& slip : source_->slips) {
       const std::string_view typed = make(slip);
@@ -85,13 +92,36 @@ class Generator {
   void add_pairs() {
     for (const Slip& first : source_->by_hand) {
       const auto end = partners(*source_, first, company_, floor_);
+      const bool before_last = first.end() < source_->last;
       for (std::size_t i = 0; i < end; ++i) {
         const Slip& second = source_->by_hand[i];
         if (second.at < first.end()) continue;
-        offer(make(first, second),
-              first.probability * second.probability * company_);
+        if (before_last && second.ends_top_level) continue;
+        wait(first, second);
       }
     }
+    settle_waiting();
+  }
+
+  // Pairs are looked up some at a time, to wait for memory together.
+  void wait(const Slip& first, const Slip& second) {
+    Waiting& one = waiting_[waits_];
+    const std::string_view typed = make(one.text, first, second);
+    if (!is_candidate(typed)) return;
+    one.length = typed.size();
+    one.probability = first.probability * second.probability * company_;
+    one.hash = table_.expect(typed);
+    if (++waits_ == waiting_.size()) settle_waiting();
+  }
+  void settle_waiting() {
+    for (std::size_t i = 0; i < waits_; ++i) {
+      table_.expect_row(waiting_[i].hash);
+    }
+    for (std::size_t i = 0; i < waits_; ++i) {
+      const Waiting& one = waiting_[i];
+      settle({one.text, one.length}, one.hash, one.probability, Known::kNo);
+    }
+    waits_ = 0;
   }
 
   // Slips larger than characters: each is asked of the channel by itself.
@@ -157,14 +187,14 @@ class Generator {
     to = copy(to, slip.end(), source_->bytes.size());
     return {buffer_, static_cast<std::size_t>(to - buffer_)};
   }
-  std::string_view make(const Slip& first, const Slip& second) {
-    char* to = buffer_;
-    to = copy(to, 0, first.at);
+  std::string_view make(char* begin, const Slip& first,
+                        const Slip& second) const {
+    char* to = copy(begin, 0, first.at);
     to = give(to, first);
     to = copy(to, first.end(), second.at);
     to = give(to, second);
     to = copy(to, second.end(), source_->bytes.size());
-    return {buffer_, static_cast<std::size_t>(to - buffer_)};
+    return {begin, static_cast<std::size_t>(to - begin)};
   }
   char* copy(char* to, std::size_t from, std::size_t end) const {
     std::memcpy(to, source_->bytes.data() + from, end - from);
@@ -178,16 +208,13 @@ class Generator {
   // Notes the name, when it is one. Where another way to it may be likelier
   // that was not made, the channel itself is asked: pairs below the floor,
   // suffixes exchanged, letters of other alphabets for any letter.
-  enum class Known { kNo, kYes };
   Row* offer(std::string_view typed, double probability,
              Known asked = Known::kNo) {
-    if (!is_well_formed(typed) || !is_under_top_level(typed) ||
-        typed == source_->bytes) {
-      return nullptr;
-    }
-    if ((has_others(typed) || has_prefixed_label(typed)) && !is_name(typed)) {
-      return nullptr;
-    }
+    if (!is_candidate(typed)) return nullptr;
+    return &settle(typed, table_.expect(typed), probability, asked);
+  }
+  Row& settle(std::string_view typed, std::uint32_t hash, double probability,
+              Known asked) {
     if (asked == Known::kNo &&
         (probability < floor_ || has_others(typed) || is_other_suffix(typed))) {
       const auto found = explain(letters_.text_of(typed));
@@ -195,9 +222,16 @@ class Generator {
         probability = std::max(probability, std::exp(found->log_likelihood));
       }
     }
-    Row& row = table_.at(typed);
+    Row& row = table_.at(typed, hash);
     Table::note(row, number_, source_->share, probability);
-    return &row;
+    return row;
+  }
+
+  bool is_candidate(std::string_view typed) const {
+    return is_under_top_level(typed) && is_well_formed(typed) &&
+           typed != source_->bytes &&
+           ((!has_others(typed) && !has_prefixed_label(typed)) ||
+            is_name(typed));
   }
 
   bool is_under_top_level(std::string_view typed) const {
@@ -230,24 +264,18 @@ class Generator {
     Generated generated;
     generated.made = table_.rows().size();
     generated.all_weight = not_made;
-    std::vector<const Row*> rows;
-    for (const Row& row : table_.rows()) {
-      generated.all_weight += row.weight;
-      rows.push_back(&row);
-    }
-    // Of equal ones the one made first: the same in each run.
-    std::ranges::sort(rows, [](const Row* one, const Row* other) {
-      return one->weight != other->weight ? one->weight > other->weight
-                                          : one < other;
-    });
+    for (const Row& row : table_.rows()) generated.all_weight += row.weight;
     const double wanted = extent_.mass * generated.all_weight;
+    const auto rows = rank(table_.rows(), wanted);
+    generated.candidates.reserve(rows.size());
     double passed = 0;
-    for (const Row* row : rows) {
-      if (passed < wanted || row->neighbour) {
-        generated.candidates.push_back(to_candidate(*row));
-        generated.weight += row->weight;
+    for (const Ranked& ranked : rows) {
+      const Row& row = table_.rows()[ranked.number];
+      if (passed < wanted || row.neighbour) {
+        generated.candidates.push_back(to_candidate(row));
+        generated.weight += row.weight;
       }
-      passed += row->weight;
+      passed += row.weight;
       if (generated.candidates.size() == extent_.most && extent_.most > 0)
         break;
     }
@@ -281,7 +309,16 @@ class Generator {
   std::uint16_t number_ = 0;
   double floor_ = 0;
   std::string top_;
-  char buffer_[domain::kMostOctets + 8] = {};
+  static constexpr std::size_t kRoom = domain::kMostOctets + 8;
+  char buffer_[kRoom] = {};
+  struct Waiting {
+    char text[kRoom];
+    std::size_t length;
+    std::uint32_t hash;
+    double probability;
+  };
+  std::array<Waiting, 32> waiting_{};
+  std::size_t waits_ = 0;
 };
 
 }  // namespace

@@ -23,7 +23,9 @@ struct Slip {
   std::uint8_t given = 0;       // so many stand in their place: 0 to 2
   std::array<char, 2> typed{};  // these (letters.h)
   lookalike::EditKind kind = lookalike::EditKind::kSubstitution;
-  bool one_edit = false;   // by itself an edit of one character
+  bool one_edit = false;  // by itself an edit of one character
+  // In the last label, which is then no top-level domain any more.
+  bool ends_top_level = false;
   double probability = 0;  // P(this very slip | intended)
 
   std::string_view text() const { return {typed.data(), given}; }

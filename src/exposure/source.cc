@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "domain/suffix.h"
 #include "lookalike/typed.h"
 
 namespace lostletter::exposure {
@@ -14,6 +15,20 @@ namespace {
 // More pairs are not made: a fraction of a second, some hundred megabytes. Of a
 // name of thirty letters it is nearly all, of the longest ones the best.
 constexpr double kMostPairs = 4e6;
+
+// Half of the slips in a short name are in its last label, and few labels are
+// top-level domains: with such a slip no pair is worth making unless the other
+// one is in that label, too.
+void mark_top_level(Source& source) {
+  for (Slip& slip : source.by_hand) {
+    if (slip.at < source.last) continue;
+    std::string label = source.bytes.substr(source.last);
+    label.replace(slip.at - source.last, slip.taken, slip.text());
+    const auto last = label.substr(label.rfind('.') + 1);
+    slip.ends_top_level = last != source.bytes.substr(source.last) &&
+                          (has_others(last) || !domain::is_top_level(last));
+  }
+}
 
 }  // namespace
 
@@ -28,6 +43,8 @@ Source read_source(const lookalike::Channel& channel, const Target& target,
   std::ranges::copy_if(
       source.slips, std::back_inserter(source.by_hand),
       [](const Slip& slip) { return !has_others(slip.text()); });
+  source.last = source.bytes.rfind('.') + 1;
+  mark_top_level(source);
   source.sums.assign(source.by_hand.size() + 1, 0);
   for (std::size_t i = source.by_hand.size(); i > 0; --i) {
     source.sums[i - 1] = source.sums[i] + source.by_hand[i - 1].probability;
@@ -44,9 +61,6 @@ std::size_t partners(const Source& source, const Slip& slip, double company,
   return static_cast<std::size_t>(end - source.by_hand.begin());
 }
 
-namespace {
-
-// How many pairs are above it.
 double count_above(const std::vector<Source>& sources, double company,
                    double floor) {
   double count = 0;
@@ -58,8 +72,6 @@ double count_above(const std::vector<Source>& sources, double company,
   }
   return count / 2;
 }
-
-}  // namespace
 
 double worth_below(const std::vector<Source>& sources, double company,
                    double floor) {

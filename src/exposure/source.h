@@ -27,6 +27,7 @@ struct Source {
   std::u32string text;
   std::size_t suffix = 0;
   std::string bytes;
+  std::size_t last = 0;  // where its last label begins
   double share = 1;
   std::vector<Slip> slips;    // likeliest first
   std::vector<Slip> by_hand;  // those without letters of other alphabets
@@ -43,6 +44,10 @@ Source read_source(const lookalike::Channel& channel, const Target& target,
 // another one.
 std::size_t partners(const Source& source, const Slip& slip, double company,
                      double floor);
+
+// How many pairs of slips are above this weight, about.
+double count_above(const std::vector<Source>& sources, double company,
+                   double floor);
 
 // What all pairs below this weight are worth at most.
 double worth_below(const std::vector<Source>& sources, double company,

@@ -2,7 +2,9 @@
 //
 // The names made so far, each once: what several ways of slipping lead to is
 // one name. Texts lie behind each other in one piece, rows refer to them by
-// place, and a table of row numbers finds them by hash.
+// place, and a table of row numbers finds them by hash. Most of the time goes
+// into waiting for memory: so whoever has several texts at hand says so before
+// (`expect`), and a slot knows half of the hash, to ask no row in vain.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +16,6 @@
 namespace lostletter::exposure {
 
 struct Row {
-  std::uint64_t hash = 0;
   std::uint32_t text = 0;     // where it begins
   std::uint16_t best = 0;     // the target it is likeliest meant for
   std::uint16_t current = 0;  // the target `now` is about
@@ -30,9 +31,17 @@ class Table {
  public:
   Table();
 
+  // Makes room for so many rows with texts of this length.
+  void reserve(std::size_t rows, std::size_t length);
+
+  // The hash of a text that at() is going to be asked about soon.
+  std::uint32_t expect(std::string_view text) const;
+  // Some time later: its row.
+  void expect_row(std::uint32_t hash) const;
   // The row of this text, new ones at the end. Valid until the next call.
   // REQUIRES: at most 253 bytes.
-  Row& at(std::string_view text);
+  Row& at(std::string_view text) { return at(text, expect(text)); }
+  Row& at(std::string_view text, std::uint32_t hash);
   // Notes a way to slip from target number `target`, which has this share of
   // the letters. REQUIRES: targets come one after the other.
   static void note(Row& row, std::uint16_t target, double share,
@@ -44,11 +53,15 @@ class Table {
   const std::vector<Row>& rows() const { return rows_; }
 
  private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  // of a row and one; 0: none
+  };
   void grow();
 
   std::string texts_;
   std::vector<Row> rows_;
-  std::vector<std::uint32_t> slots_;  // number of a row and one; 0: none
+  std::vector<Slot> slots_;
 };
 
 }  // namespace lostletter::exposure
