@@ -298,8 +298,15 @@ Result<void> check(const Config& config) {
       (holds || config.gate.mode == guard::Mode::kHold)) {
     add("hold.listen", "must be set for mode = \"hold\"");
   }
-  if (hold.at_deadline == hold::AtDeadline::kBackup && hold.backup.empty()) {
-    add("hold.backup", "must be set for hold.at_deadline = \"backup\"");
+  const auto backs_up = [](std::optional<hold::AtDeadline> what) {
+    return what == hold::AtDeadline::kBackup;
+  };
+  if (hold.backup.empty() &&
+      (backs_up(hold.at_deadline) ||
+       std::ranges::any_of(config.milters, [&](const Milter& one) {
+         return backs_up(one.gate.at_deadline);
+       }))) {
+    add("hold.backup", "must be set for at_deadline = \"backup\"");
   }
   const Sinkhole& sinkhole = config.sinkhole;
   if (const auto names = sinkhole::Names::parse(sinkhole.names); !names) {

@@ -263,6 +263,7 @@ level = "debug"
 listen = "unix:/run/lostletter/milter.sock"
 traffic = "relay"
 mode = "watch"
+at_deadline = "send"
 on_failure = "accept"
 socket_mode = "0666"
 socket_group = "postfix"
@@ -345,6 +346,7 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
   EXPECT_EQ(config->milters[0].gate.traffic, gate::Traffic::kRelay);
   EXPECT_EQ(config->milters[0].gate.mode, guard::Mode::kWatch);
   EXPECT_EQ(config->milters[0].gate.on_failure, milter::OnFailure::kAccept);
+  EXPECT_EQ(config->milters[0].gate.at_deadline, hold::AtDeadline::kSend);
   EXPECT_EQ(config->milters[0].socket.mode, 0666U);
   EXPECT_EQ(config->milters[0].socket.group, "postfix");
   EXPECT_EQ(config->milters[1].gate.mode, std::nullopt);

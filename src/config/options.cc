@@ -26,12 +26,12 @@ using namespace std::chrono_literals;
 
 // at(&Config::gate, &gate::Options::mode): the way to a field.
 template <typename Outer, typename T>
-auto at(T Outer::* field) {
+auto at(T Outer::*field) {
   return [field](auto& outer) -> auto& { return outer.*field; };
 }
 template <typename Outer, typename T, typename... Rest>
-auto at(T Outer::* field, Rest... rest) {
-  return [field, deeper = at(rest...)](auto& outer) -> auto& {
+auto at(T Outer::*field, Rest... rest) {
+  return [ field, deeper = at(rest...) ](auto& outer) -> auto& {
     return deeper(outer.*field);
   };
 }
@@ -197,6 +197,12 @@ const Choice<std::optional<guard::Mode>> kListenerModes{
      {"ask", guard::Mode::kAsk},
      {"hold", guard::Mode::kHold},
      {"reject", guard::Mode::kReject}}};
+
+const Choice<std::optional<hold::AtDeadline>> kListenerDeadlines{
+    {{"", std::nullopt},
+     {"return", hold::AtDeadline::kReturn},
+     {"backup", hold::AtDeadline::kBackup},
+     {"send", hold::AtDeadline::kSend}}};
 
 const Choice<gate::LogAddresses> kLogAddresses{
     {{"clear", gate::LogAddresses::kClear},
@@ -524,6 +530,11 @@ std::vector<Option<Milter>> make_milter_options() {
                       "watch, ask, hold or reject for this listener. Empty: as "
                       "the mode above."},
                      at(&Milter::gate, &ListenerOptions::mode), kListenerModes),
+      option<Milter>({"at_deadline", R"("")", "",
+                      "return, backup or send, for letters held here that "
+                      "nobody answered for. Empty: as hold.at_deadline."},
+                     at(&Milter::gate, &ListenerOptions::at_deadline),
+                     kListenerDeadlines),
       option<Milter>({"on_failure", R"("tempfail")", "",
                       "What the MTA hears when we are in trouble: tempfail "
                       "(451, try later) or accept (unguarded)."},

@@ -161,8 +161,9 @@ bool Courier::end_waiting() {
   for (const HeldLetter& letter : letters) {
     for (const HeldRecipient& one : letter.recipients) {
       if (one.state != HeldState::kHeld || !one.doubtful) continue;
-      const bool returns = options_.at_deadline == AtDeadline::kReturn;
-      const bool sends = options_.at_deadline == AtDeadline::kSend;
+      const AtDeadline what = at_deadline(options_, letter.listener);
+      const bool returns = what == AtDeadline::kReturn;
+      const bool sends = what == AtDeadline::kSend;
       store_.held().answer(letter.code, one.number,
                            returns ? HeldEvent::kReturn : HeldEvent::kRelease,
                            returns ? ""

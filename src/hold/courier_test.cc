@@ -310,6 +310,27 @@ TEST_F(CourierTest, GoesToTheBackup) {
   EXPECT_EQ(state(), HeldState::kDelivered);
 }
 
+// By time alone only where the site says so for what comes in there.
+TEST_F(CourierTest, EachListenerHasItsDeadline) {
+  options.at_deadline_of["inet:127.0.0.1:8895"] = AtDeadline::kSend;
+  letter.listener = "inet:127.0.0.1:8895";
+  arrive();
+  work();
+  EXPECT_THAT(mta.taken.back().content, HasSubstr("it is sent as typed"));
+  letter.code = store::new_code();
+  letter.listener = "inet:127.0.0.1:8894";
+  arrive();
+  clock.advance(options.deadline + std::chrono::seconds(1));
+  work();
+  const auto sent = [&](std::string_view to) {
+    return std::ranges::count_if(mta.taken, [&](const auto& one) {
+      return one.addressee.address == to && one.content == kLetter;
+    });
+  };
+  EXPECT_EQ(sent("general@army.ml"), 1);
+  EXPECT_EQ(state(), HeldState::kReturned);
+}
+
 TEST_F(CourierTest, AnswersByMail) {
   arrive();
   const auto at = [&](Purpose purpose) {

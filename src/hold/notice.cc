@@ -74,8 +74,8 @@ std::string marked_html(std::string_view typed, std::string_view intended) {
          html_text(intended.substr(intended.size() - same.after));
 }
 
-std::string after_deadline(const Options& options) {
-  switch (options.at_deadline) {
+std::string after_deadline(const HeldLetter& letter, const Options& options) {
+  switch (at_deadline(options, letter.listener)) {
     case AtDeadline::kReturn:
       return "it is not sent, and you get a report";
     case AtDeadline::kBackup:
@@ -155,8 +155,9 @@ Words words_about(const HeldLetter& letter, Notice kind,
                            "looks like a mistake.",
                            name, when(letter.at),
                            again ? "still waits" : "was held back"),
-      .last = fmt::format("Without an answer until {}, {}.",
-                          when(letter.deadline), after_deadline(options)),
+      .last =
+          fmt::format("Without an answer until {}, {}.", when(letter.deadline),
+                      after_deadline(letter, options)),
   };
 }
 

@@ -7,7 +7,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 
 namespace lostletter::hold {
 
@@ -41,11 +44,21 @@ struct Options {
   std::chrono::seconds deadline{std::chrono::hours(72)};
   std::chrono::seconds reminder{std::chrono::hours(24)};
   AtDeadline at_deadline = AtDeadline::kReturn;
+  // By the listener a letter came in by (HeldLetter::listener), where the site
+  // says otherwise for that one: machines of its own, say.
+  std::map<std::string, AtDeadline, std::less<>> at_deadline_of;
   std::string backup;
   Mend mend = Mend::kHeader;
 
   std::uint64_t most_size = std::uint64_t{50} << 20U;      // of one letter
   std::uint64_t disk_reserve = std::uint64_t{256} << 20U;  // left free
 };
+
+inline AtDeadline at_deadline(const Options& options,
+                              std::string_view listener) {
+  const auto own = options.at_deadline_of.find(listener);
+  return own == options.at_deadline_of.end() ? options.at_deadline
+                                             : own->second;
+}
 
 }  // namespace lostletter::hold

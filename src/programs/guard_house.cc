@@ -105,7 +105,7 @@ Result<void> GuardHouse::open_milters() {
 }
 
 Result<void> GuardHouse::open_hold() {
-  auto hold = HoldHouse::open(started_.gate, started_.state_directory);
+  auto hold = HoldHouse::open(started_);
   if (!hold) return std::unexpected(hold.error());
   hold_ = std::move(*hold);
   return {};

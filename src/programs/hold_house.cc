@@ -30,6 +30,17 @@ std::string host_name() {
   return name.data();
 }
 
+// Each listener may have a deadline of its own.
+hold::Options options_of(const config::Config& config) {
+  hold::Options options = config.gate.hold;
+  for (const config::Milter& milter : config.milters) {
+    if (!milter.gate.at_deadline) continue;
+    options.at_deadline_of[milter.gate.endpoint.to_string()] =
+        *milter.gate.at_deadline;
+  }
+  return options;
+}
+
 }  // namespace
 
 std::string key_file_of(const hold::Options& options,
@@ -38,23 +49,22 @@ std::string key_file_of(const hold::Options& options,
                                   : options.key_file;
 }
 
-HoldHouse::HoldHouse(const gate::Options& options, std::string state_directory,
-                     int descriptor)
-    : options_(options.hold),
-      remember_(options.remember),
-      state_directory_(std::move(state_directory)),
+HoldHouse::HoldHouse(const config::Config& config, int descriptor)
+    : options_(options_of(config)),
+      remember_(config.gate.remember),
+      state_directory_(config.state_directory),
       descriptor_(descriptor),
       vault_(key_file_of(options_, state_directory_)) {}
 
 Result<std::unique_ptr<HoldHouse>> HoldHouse::open(
-    const gate::Options& options, const std::string& state_directory) {
-  if (options.hold.listen.empty()) return nullptr;
-  const auto endpoint = net::Endpoint::parse(options.hold.listen);
+    const config::Config& config) {
+  const std::string& listen = config.gate.hold.listen;
+  if (listen.empty()) return nullptr;
+  const auto endpoint = net::Endpoint::parse(listen);
   if (!endpoint) return std::unexpected(endpoint.error());
   const auto descriptor = net::listen(*endpoint);
   if (!descriptor) return std::unexpected(descriptor.error());
-  return std::unique_ptr<HoldHouse>(
-      new HoldHouse(options, state_directory, *descriptor));
+  return std::unique_ptr<HoldHouse>(new HoldHouse(config, *descriptor));
 }
 
 HoldHouse::~HoldHouse() {

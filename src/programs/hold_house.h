@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 #include "base/worker.h"
-#include "gate/options.h"
+#include "config/config.h"
 #include "hold/answers.h"
 #include "hold/courier.h"
 #include "hold/key_vault.h"
@@ -27,9 +27,8 @@ namespace lostletter::programs {
 class HoldHouse {
  public:
   // Opens the listener and stops there: sockets are root's, the store is not.
-  // Null when the configuration holds nothing.
-  static Result<std::unique_ptr<HoldHouse>> open(
-      const gate::Options& options, const std::string& state_directory);
+  // Null when the configuration holds nothing. REQUIRES: a state directory.
+  static Result<std::unique_ptr<HoldHouse>> open(const config::Config& config);
   // Stops both threads; what they were at is done, or is not begun.
   ~HoldHouse();
   HoldHouse(const HoldHouse&) = delete;
@@ -42,8 +41,7 @@ class HoldHouse {
   hold::Answers* answers() { return answers_.get(); }
 
  private:
-  HoldHouse(const gate::Options& options, std::string state_directory,
-            int descriptor);
+  HoldHouse(const config::Config& config, int descriptor);
   void serve();
   void run_courier(const std::stop_token& stop);
   bool work();
