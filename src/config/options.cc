@@ -26,12 +26,12 @@ using namespace std::chrono_literals;
 
 // at(&Config::gate, &gate::Options::mode): the way to a field.
 template <typename Outer, typename T>
-auto at(T Outer::*field) {
+auto at(T Outer::* field) {
   return [field](auto& outer) -> auto& { return outer.*field; };
 }
 template <typename Outer, typename T, typename... Rest>
-auto at(T Outer::*field, Rest... rest) {
-  return [ field, deeper = at(rest...) ](auto& outer) -> auto& {
+auto at(T Outer::* field, Rest... rest) {
+  return [field, deeper = at(rest...)](auto& outer) -> auto& {
     return deeper(outer.*field);
   };
 }

@@ -21,8 +21,7 @@ std::string without_cr(std::string_view text) {
 // One line, ASCII: a delivery status is nothing else (RFC 3464 2.1).
 std::string one_line(std::string_view text) {
   std::string line = printable(text, 400);
-  std::ranges::replace_if(
-      line, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(line, [](char c) { return c < ' ' || c > '~'; }, '?');
   return line;
 }
 
