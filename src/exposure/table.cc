@@ -108,7 +108,10 @@ void Table::note(Row& row, std::uint16_t target, double share,
 
 // In the order of the old slots, so that memory is walked through once.
 void Table::grow() {
-  std::vector<Slot> larger(4 * slots_.size());
+  std::vector<Slot> larger;
+  larger.reserve(4 * slots_.size());
+  advise_large(larger.data(), larger.capacity() * sizeof(Slot));
+  larger.resize(4 * slots_.size());
   for (const Slot& old : slots_) {
     if (old.number == 0) continue;
     std::size_t slot = old.hash & (larger.size() - 1);
