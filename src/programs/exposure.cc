@@ -64,7 +64,13 @@ struct Options {
   double probe_pause = 1;
 
   Format chosen = Format::kTable;
-  dns::ResolverOptions asking;
+  // A list of many thousands, and nobody's mail waits for the same resolver:
+  // more than a guard asks at a time.
+  dns::ResolverOptions asking = [] {
+    dns::ResolverOptions options;
+    options.in_flight = 300;
+    return options;
+  }();
 };
 
 std::string formats_text() {
@@ -128,9 +134,10 @@ void describe(CLI::App& app, Options& options) {
                  "those of this host; may be repeated")
       ->allow_extra_args(false)
       ->type_name("ADDR:PORT");
-  app.add_option("--in-flight", options.asking.in_flight,
-                 "Questions to name servers at a time; more than 200 only to a "
-                 "resolver of one's own")
+  app.add_option(
+         "--in-flight", options.asking.in_flight,
+         "Questions to name servers at a time; fewer to a resolver that "
+         "is not one's own")
       ->type_name("N")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();

@@ -149,11 +149,9 @@ void write_steps(Writer& writer, const Leakage& leakage) {
                         : "What stops it");
   // Where nothing was lost lately, what was lost before is what there is.
   const bool is_late = lately > 0;
-  std::uint64_t together = 0;
   writer.open("ol", {{"class", "steps"}});
   for (std::size_t i = 0; i < leakage.steps.size() && i < kMostSteps; ++i) {
     const Step& one = leakage.steps[i];
-    together += is_late ? one.lately : one.letters;
     writer.open("li").leaf("strong", one.text).empty("br");
     writer.leaf(
         "span",
