@@ -67,6 +67,7 @@ Result<Zone> Zone::load(const std::string& name) {
   }
   const Environment environment(":" + name);
   Zone zone;
+  zone.name_ = name;
   zone.changes_ = {{0, offset_at(0)}};
   for (std::uint32_t day = 0;
        day < std::numeric_limits<std::uint32_t>::max() - kDay; day += kDay) {

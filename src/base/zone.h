@@ -20,6 +20,9 @@ class Zone {
   // while other threads work with local time.
   static Result<Zone> load(const std::string& name);
 
+  // As it was loaded; "UTC".
+  const std::string& name() const { return name_; }
+
   // Seconds to add to UTC. `at`: seconds since 1970.
   std::int32_t offset(std::uint32_t at) const;
   // What its clocks showed, as seconds since 1970 of a clock that never
@@ -37,6 +40,7 @@ class Zone {
     std::int32_t offset;  // from then on
   };
 
+  std::string name_ = "UTC";
   std::vector<Change> changes_;  // in order; the first is at 0
 };
 

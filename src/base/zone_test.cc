@@ -10,6 +10,7 @@ constexpr std::uint32_t kWinter = 1'700'000'000;  // 2023-11-14T22:13:20Z
 constexpr std::uint32_t kSpring = 1'711'846'800;  // 2024-03-31T01:00:00Z
 
 TEST(Zone, IsUtcUnlessSaid) {
+  EXPECT_EQ(Zone().name(), "UTC");
   EXPECT_EQ(Zone().offset(0), 0);
   EXPECT_EQ(Zone().local(kWinter), kWinter);
   EXPECT_EQ(Zone().utc(kWinter), kWinter);
@@ -18,6 +19,7 @@ TEST(Zone, IsUtcUnlessSaid) {
 TEST(Zone, KnowsSummer) {
   const auto berlin = Zone::load("Europe/Berlin");
   if (!berlin) GTEST_SKIP() << berlin.error().message;
+  EXPECT_EQ(berlin->name(), "Europe/Berlin");
   EXPECT_EQ(berlin->offset(kWinter), 3600);
   EXPECT_EQ(berlin->offset(kSpring - 1), 3600);
   EXPECT_EQ(berlin->offset(kSpring), 7200);

@@ -18,6 +18,7 @@
 #include "programs/exit_code.h"
 #include "programs/output.h"
 #include "programs/reading_bar.h"
+#include "programs/scan_reading.h"
 #include "programs/scanning.h"
 #include "programs/settings.h"
 #include "programs/setup.h"
@@ -154,7 +155,7 @@ Result<void> Show::look_for_mistakes(
     const std::vector<archive::Input>& inputs) {
   ReadingBar bar(inputs);
   scan::Ledger ledger;
-  unreadable_ = read_all(inputs, ledger, bar);
+  unreadable_ = read_all(inputs, ledger, {}, bar).unreadable;
   const auto ours = find_us(options_.us, current_, ledger);
   if (!ours) return std::unexpected(ours.error());
   auto us = guard::Us::parse(ours->domains);

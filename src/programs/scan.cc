@@ -3,6 +3,7 @@
 // lostletter scan: what the logs of the years before tell was lost.
 #include <algorithm>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,7 @@
 #include "programs/exit_code.h"
 #include "programs/output.h"
 #include "programs/reading_bar.h"
+#include "programs/scan_reading.h"
 #include "programs/scanning.h"
 #include "programs/setup.h"
 #include "scan/judge.h"
@@ -44,6 +46,9 @@ struct Options {
   std::string units;
   std::string learn_channel;
   std::string state;
+  std::string partial;
+  bool merge = false;
+  unsigned threads = 0;
   bool json = false;
   bool aggregate = false;
   bool learn = false;
@@ -92,6 +97,16 @@ void describe(CLI::App& app, Options& options) {
                "Afterwards teach the guard's store who writes to whom, as "
                "'lostletter learn' does. Without it nothing is written there");
   add_state_option(app, options.state);
+  app.add_option("--partial", options.partial,
+                 "Judge nothing: write what was read to OUT ('-' is standard "
+                 "output), for --merge")
+      ->type_name("OUT");
+  app.add_flag("--merge", options.merge,
+               "Each FILE was written by --partial; in the order of what they "
+               "were made from");
+  app.add_option("--threads", options.threads,
+                 "Read with so many; default: one a core")
+      ->type_name("N");
   add_list(app, "--protect", options.protect, "NAME",
            "A name whose lookalikes matter most, as \"army.mil\" or \"mil\": "
            "what is one slip from it is never trusted");
@@ -189,23 +204,34 @@ int learn_too(const std::vector<std::string>& files, const Options& options,
   return learn(arguments);
 }
 
-int scan_files(const std::vector<std::string>& files, const Options& options,
-               const scan::Period& period, scan::Units units,
-               const config::Config& config) {
-  const auto found = archive::find_inputs(files);
-  if (!found) return give_up(kData, found.error().message);
-  const Inputs inputs = without_copies(*found);
-  for (const std::string& notice : inputs.notices) complain(notice);
-  std::optional<ReadingBar> bar(std::in_place, inputs.inputs);
-  scan::Ledger ledger(period);
-  const auto unreadable = read_all(inputs.inputs, ledger, *bar);
-  auto ours = find_us(options.us, config, ledger);
+Reading reading_of(const Options& options) {
+  Reading reading;
+  reading.threads = options.threads != 0
+                        ? options.threads
+                        : std::max(1U, std::thread::hardware_concurrency());
+  reading.is_part = !options.partial.empty();
+  return reading;
+}
+
+// What is asked of the command line, and what it is asked about.
+struct Wanted {
+  const std::vector<std::string>& files;
+  const Options& options;
+  const scan::Period& period;
+  const config::Config& config;
+  scan::Units units;
+};
+
+int tell(const scan::Ledger& ledger, const std::vector<std::string>& unreadable,
+         const Wanted& wanted, std::optional<ReadingBar>& bar) {
+  const auto& [files, options, period, config, units] = wanted;
+  const auto ours = find_us(options.us, config, ledger);
   if (!ours) {
     bar.reset();
     for (const std::string& message : unreadable) complain(message);
     return give_up(unreadable.empty() ? kUsage : kData, ours.error().message);
   }
-  const auto report = judge(ledger, *ours, std::move(units), config, *bar);
+  const auto report = judge(ledger, *ours, units, config, *bar);
   bar.reset();
   for (const std::string& message : unreadable) complain(message);
   if (!report) return give_up(kData, report.error().message);
@@ -224,6 +250,57 @@ Result<scan::Units> read_units(const Options& options) {
   return units;
 }
 
+int scan_files(const Wanted& wanted) {
+  const Options& options = wanted.options;
+  const auto found = archive::find_inputs(wanted.files);
+  if (!found) return give_up(kData, found.error().message);
+  const Inputs inputs = without_copies(*found);
+  for (const std::string& notice : inputs.notices) complain(notice);
+  std::optional<ReadingBar> bar(std::in_place, inputs.inputs);
+  scan::Ledger ledger(wanted.period, options.partial.empty()
+                                         ? scan::Corrections::Scope::kWhole
+                                         : scan::Corrections::Scope::kPart);
+  const auto read = read_all(inputs.inputs, ledger, reading_of(options), *bar);
+  if (options.partial.empty()) {
+    return tell(ledger, read.unreadable, wanted, bar);
+  }
+  bar.reset();
+  for (const std::string& message : read.unreadable) complain(message);
+  const auto written = write_part(options.partial, ledger, read.waiting);
+  if (!written) return give_up(kIo, written.error().message);
+  return read.unreadable.empty() ? kOk : kData;
+}
+
+int merge_files(const Wanted& wanted) {
+  std::optional<ReadingBar> bar(std::in_place, std::vector<archive::Input>());
+  scan::Ledger ledger(wanted.period);
+  const auto merged = merge_all(wanted.files, ledger, wanted.period, *bar);
+  if (!merged) {
+    bar.reset();
+    return give_up(kData, merged.error().message);
+  }
+  return tell(ledger, {}, wanted, bar);
+}
+
+// What makes no sense together; nothing when all is well.
+std::optional<std::string> misused(const Options& options) {
+  const bool is_part = !options.partial.empty();
+  if (options.merge && is_part) {
+    return "--partial and --merge: one of them at a time";
+  }
+  if (options.learn && (options.merge || is_part)) {
+    return "--learn reads the logs themselves, not parts";
+  }
+  const bool reports = options.json || options.aggregate ||
+                       !options.html.empty() || !options.units.empty() ||
+                       !options.learn_channel.empty();
+  if (is_part && reports) {
+    return "--json, --html, --units, --aggregate and --learn-channel are for "
+           "the report: say them with --merge, not with --partial";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int scan(const Arguments& arguments) {
@@ -236,6 +313,7 @@ int scan(const Arguments& arguments) {
   std::vector<std::string> files;
   if (const auto code = parse(app, arguments, &files)) return *code;
   if (files.empty()) return give_up(kUsage, "name a FILE to scan");
+  if (const auto wrong = misused(options)) return give_up(kUsage, *wrong);
   if (options.learn && std::ranges::find(files, "-") != files.end()) {
     return give_up(kUsage,
                    "--learn reads the files again, so it cannot read "
@@ -254,7 +332,8 @@ int scan(const Arguments& arguments) {
   if (!units) return give_up(kData, units.error().message);
   hear_signals();
   try {
-    return scan_files(files, options, *period, std::move(*units), *config);
+    const Wanted wanted{files, options, *period, *config, std::move(*units)};
+    return options.merge ? merge_files(wanted) : scan_files(wanted);
   } catch (const Stopped&) {
     return give_up(kTryAgain, "stopped");
   }

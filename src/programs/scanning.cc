@@ -146,37 +146,6 @@ Inputs without_copies(const std::vector<archive::Input>& inputs) {
   return kept;
 }
 
-// Reads all inputs into the ledger. The messages of those that cannot be read.
-std::vector<std::string> read_all(const std::vector<archive::Input>& inputs,
-                                  scan::Ledger& ledger, ReadingBar& bar) {
-  std::vector<std::string> unreadable;
-  archive::Options options;
-  options.most_under_way = kMostUnderWay;
-  options.progress = [&](const archive::Progress& progress) {
-    bar.show(progress, ledger.letters);
-    if (g_stop) throw Stopped();
-  };
-  archive::Reader reader(ledger, options);
-  for (const archive::Input& input : inputs) {
-    auto source = archive::Source::open(input);
-    if (!source) {
-      unreadable.push_back(source.error().message);
-      continue;
-    }
-    ledger.begin_source(source->kind());
-    const auto counts = reader.read(*source);
-    if (counts) {
-      ledger.end_source(*counts);
-    } else {
-      unreadable.push_back(counts.error().message);
-    }
-    if (g_stop) throw Stopped();
-  }
-  reader.finish();
-  ledger.finish();
-  return unreadable;
-}
-
 Result<Ours> find_us(const std::vector<std::string>& us,
                      const config::Config& config, const scan::Ledger& ledger) {
   if (!us.empty()) return Ours{us, "--us"};

@@ -38,10 +38,6 @@ struct Inputs {
 };
 Inputs without_copies(const std::vector<archive::Input>& inputs);
 
-// Reads all inputs into the ledger. The messages of those that cannot be read.
-std::vector<std::string> read_all(const std::vector<archive::Input>& inputs,
-                                  scan::Ledger& ledger, ReadingBar& bar);
-
 struct Ours {
   std::vector<std::string> domains;
   std::string because;

@@ -62,15 +62,14 @@ bool Corrections::is_kept(const Key& key) const {
          key.second <= (begin_ + kDay) / kBucket + 1;
 }
 
-// Time goes on at `ended`, perhaps in another log of the same days.
+// Time goes on at `ended`, perhaps in another log.
 void Corrections::step(std::uint32_t ended) {
   if (begin_ == 0) begin_ = ended;
-  if (is_new_source_ && ended + kDay < clock_) {
+  if (ended + kDay < clock_) {
     close(0xffffffffU);
     ++epoch_;
     clock_ = ended;
   }
-  is_new_source_ = false;
   clock_ = std::max(clock_, ended);
 }
 
@@ -105,6 +104,7 @@ void Corrections::close(std::uint32_t before) {
 
 void Corrections::compare(Open& bucket, const Open* next) {
   bucket.is_done = true;
+  if (bucket.events.empty()) return;
   std::vector<Event> events = bucket.events;
   if (next != nullptr) {
     events.insert(events.end(), next->events.begin(), next->events.end());
@@ -160,7 +160,7 @@ void Corrections::note(const Event& wrong, const Event& right) {
 }
 
 Corrections::Part Corrections::part() const {
-  Part part{begin_, clock_, {}, found_};
+  Part part{begin_, clock_, epoch_, {}, found_};
   for (const auto* buckets : {&kept_, &open_}) {
     for (const auto& [key, bucket] : *buckets) {
       part.buckets.push_back(
@@ -173,9 +173,28 @@ Corrections::Part Corrections::part() const {
   return part;
 }
 
+void Corrections::add_found(const std::map<Correction, Corrected>& found) {
+  for (const auto& [key, more] : found) {
+    Corrected& one = found_[key];
+    one.letters += more.letters;
+    one.bounced += more.bounced;
+    one.first = one.first == 0 ? more.first : std::min(one.first, more.first);
+    one.last = std::max(one.last, more.last);
+  }
+}
+
+void Corrections::set(const Part& part) {
+  begin_ = part.begin;
+  clock_ = part.clock;
+  epoch_ = part.epochs;
+  found_ = part.found;
+  for (const Bucket& bucket : part.buckets) {
+    open_[{bucket.epoch, bucket.number}] = {bucket.is_done, bucket.events};
+  }
+}
+
 void Corrections::add(const Part& part) {
   if (part.begin == 0) return;
-  is_new_source_ = true;
   step(part.begin);
   const std::uint32_t first_epoch = epoch_;
   for (const Bucket& bucket : part.buckets) {
@@ -189,15 +208,12 @@ void Corrections::add(const Part& part) {
     open.events.insert(open.events.end(), bucket.events.begin(),
                        bucket.events.end());
   }
-  for (const auto& [key, corrected] : part.found) {
-    Corrected& found = found_[key];
-    found.letters += corrected.letters;
-    found.bounced += corrected.bounced;
-    found.first = found.first == 0 ? corrected.first
-                                   : std::min(found.first, corrected.first);
-    found.last = std::max(found.last, corrected.last);
+  add_found(part.found);
+  if (first_epoch + part.epochs > epoch_) {
+    close(0xffffffffU);
+    epoch_ = first_epoch + part.epochs;
   }
-  clock_ = part.clock;
+  clock_ = part.epochs > 0 ? part.clock : std::max(clock_, part.clock);
   if (clock_ / kBucket > kDay / kBucket + 1) {
     close(clock_ / kBucket - kDay / kBucket - 1);
   }

@@ -6,9 +6,10 @@
 //
 // Letters come nearly in the order of time, and two of them belong together
 // within two hours: they are kept in buckets of two hours, each compared with
-// itself and the next one a day later, when nothing more can come. A part of a
-// log (Reader's Options::is_part) keeps the buckets of its first day for those
-// who know what stood before it.
+// itself and the next one a day later, when nothing more can come. Where the
+// time goes back by more than a day another log begins. A part of a log
+// (Reader's Options::is_part) keeps the buckets of its first day for those who
+// know what stood before it.
 #pragma once
 
 #include <array>
@@ -57,8 +58,6 @@ class Corrections {
   explicit Corrections(const Names& names, Scope scope = Scope::kWhole)
       : names_(&names), scope_(scope) {}
 
-  // Another source begins, perhaps of the same days again.
-  void begin_source() { is_new_source_ = true; }
   // `ended`: when the log last told of the letter. Those under way for long are
   // left out: their sender has gone home.
   void hear(const Event& event, std::uint32_t ended);
@@ -79,6 +78,7 @@ class Corrections {
   struct Part {
     std::uint32_t begin = 0;
     std::uint32_t clock = 0;
+    std::uint32_t epochs = 0;  // how often another log began in it
     std::vector<Bucket> buckets = {};
     std::map<Correction, Corrected> found = {};
 
@@ -87,6 +87,10 @@ class Corrections {
   Part part() const;
   // REQUIRES: the part's numbers are those of `names`.
   void add(const Part& part);
+  // Becomes that part. REQUIRES: nothing was heard.
+  void set(const Part& part);
+  // Adds what another has found, with the same names.
+  void take(const Corrections& other) { add_found(other.found_); }
 
  private:
   using Key = std::pair<std::uint32_t, std::uint32_t>;  // epoch, number
@@ -99,12 +103,12 @@ class Corrections {
   void close(std::uint32_t before);
   void compare(Open& bucket, const Open* next);
   void compare(const std::vector<Event>& events, std::size_t own);
+  void add_found(const std::map<Correction, Corrected>& found);
   void note(const Event& wrong, const Event& right);
   bool is_kept(const Key& key) const;
 
   const Names* names_;
   Scope scope_;
-  bool is_new_source_ = true;
   std::uint32_t epoch_ = 0;
   std::uint32_t clock_ = 0;
   std::uint32_t begin_ = 0;  // the first `ended`

@@ -100,10 +100,8 @@ TEST_F(CorrectionsTest, APersonWritesNoHundredLetters) {
 
 TEST_F(CorrectionsTest, AnotherLogOfTheSameDaysStandsByItself) {
   Corrections corrections(names_);
-  corrections.begin_source();
   corrections.hear(event(0, "bob@army.ml", 5000), kNoon + 1);
   corrections.hear(event(9 * 86400, "x@army.mil", 1), kNoon + 9 * 86400);
-  corrections.begin_source();
   corrections.hear(event(60, "bob@army.mil", 5000), kNoon + 61);
   corrections.finish();
   EXPECT_TRUE(corrections.found().empty());
@@ -144,7 +142,6 @@ TEST_F(CorrectionsTest, PartsAddUp) {
     for (std::size_t begin = 0; begin < events.size();) {
       const std::size_t end = std::min(events.size(), begin + 1 + roll(2000));
       Corrections part(names_, Corrections::Scope::kPart);
-      part.begin_source();
       for (; begin < end; ++begin) {
         part.hear(events[begin], events[begin].at + 600);
       }

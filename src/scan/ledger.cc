@@ -80,9 +80,20 @@ bool Ledger::is_outside(Seconds at) const {
          (period_.until && at >= *period_.until);
 }
 
-void Ledger::begin_source(archive::Kind kind) {
-  ++kinds[std::string(archive::name_of(kind))];
-  corrections_.begin_source();
+void Ledger::begin_source(archive::Kind kind, bool goes_on) {
+  if (!goes_on) ++kinds[std::string(archive::name_of(kind))];
+  using archive::Kind;
+  if (kind == Kind::kMbox || kind == Kind::kMaildir || kind == Kind::kMessage) {
+    mailbox_.emplace(names_);
+  }
+}
+
+void Ledger::end_source(const archive::Counts& counts) {
+  lines += counts.lines;
+  if (!mailbox_) return;
+  mailbox_->finish();
+  corrections_.take(*mailbox_);
+  mailbox_.reset();
 }
 
 void Ledger::skipped(std::string_view reason, std::uint64_t) {
@@ -119,7 +130,9 @@ void Ledger::letter(const Letter& letter) {
   sender.ended = std::max(sender.at, seconds_of(letter.ended));
   sender.size = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(letter.size, 0xffffffffU));
-  sender.may_correct = letter.recipients.size() <= kMostCorrected;
+  // Whoever looks at logs in parts looks at ends only where they are told.
+  sender.may_correct = letter.recipients.size() <= kMostCorrected &&
+                       (mailbox_ || letter.is_complete);
   now_.clear();
   for (const Recipient& to : letter.recipients) recipient(sender, to);
   // Whom the header need not name.
@@ -157,8 +170,9 @@ void Ledger::recipient(const Sender& sender, const Recipient& to) {
     pass(id, final, forward);
   }
   if (sender.may_correct && id != sender.id) {
-    corrections_.hear({sender.at, sender.id, id, sender.size, one.bounced != 0},
-                      sender.ended);
+    Corrections& to_whom = mailbox_ ? *mailbox_ : corrections_;
+    to_whom.hear({sender.at, sender.id, id, sender.size, one.bounced != 0},
+                 sender.ended);
   }
 }
 
@@ -175,9 +189,76 @@ std::uint32_t Ledger::count(Id to, Slot slot, std::uint32_t number) const {
   return found == nullptr ? 0 : *found;
 }
 
-void Ledger::count(std::vector<std::uint32_t>& counts, Id domain) {
+void Ledger::count(std::vector<std::uint32_t>& counts, Id domain,
+                   std::uint32_t more) {
   if (counts.size() < domain) counts.resize(std::max<Id>(64, 2 * domain));
-  ++counts[domain - 1];
+  counts[domain - 1] += more;
+}
+
+void Ledger::add(const Ledger& part) {
+  std::vector<Id> ids(part.names_.size() + 1);
+  std::vector<Id> domains(part.names_.domains() + 1);
+  for (Id id = 1; id <= part.names_.size(); ++id) {
+    if (!part.names_.is_address(id)) continue;
+    ids[id] = names_.intern(part.names_.address(id));
+    domains[part.names_.domain_of(id)] = names_.domain_of(ids[id]);
+  }
+  part.passed_.each([&](std::uint64_t key, const Passed& passed) {
+    passed_[key_of(ids[high(key)], ids[low(key)])].add(passed);
+  });
+  part.slots_.each([&](std::uint64_t key, std::uint32_t count) {
+    slots_[key_of(ids[high(key)], low(key))] += count;
+  });
+  std::vector<Id> hosts(part.hosts_.size() + 1);
+  for (Id id = 1; id <= part.hosts_.size(); ++id) {
+    hosts[id] = hosts_.intern(part.hosts_.at(id));
+  }
+  part.relays_.each([&](std::uint64_t key, std::uint32_t count) {
+    relays_[key_of(domains[high(key)], hosts[low(key)])] += count;
+  });
+  const auto add_counts = [&](const std::vector<std::uint32_t>& counts,
+                              std::vector<std::uint32_t>& to) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (counts[i] > 0) count(to, domains[i + 1], counts[i]);
+    }
+  };
+  add_counts(part.by_login_, by_login_);
+  add_counts(part.by_side_, by_side_);
+  add_counts(part.by_mailbox_, by_mailbox_);
+  add_corrections(part, ids);
+  add_sums(part);
+}
+
+void Ledger::add_corrections(const Ledger& part, const std::vector<Id>& ids) {
+  auto corrections = part.corrections_.part();
+  for (auto& bucket : corrections.buckets) {
+    for (Event& event : bucket.events) {
+      event.from = ids[event.from];
+      event.to = ids[event.to];
+    }
+  }
+  std::map<Correction, Corrected> found;
+  for (const auto& [key, one] : corrections.found) {
+    found[{ids[key[0]], ids[key[1]], ids[key[2]]}] = one;
+  }
+  corrections.found = std::move(found);
+  corrections_.add(corrections);
+}
+
+void Ledger::add_sums(const Ledger& part) {
+  lines += part.lines;
+  letters += part.letters;
+  recipients += part.recipients;
+  automatic += part.automatic;
+  outside += part.outside;
+  contacts += part.contacts;
+  side_letters_ += part.side_letters_;
+  logins_ += part.logins_;
+  kept_ += part.kept_;
+  first = earlier(first, part.first);
+  last = std::max(last, part.last);
+  for (const auto& [reason, count] : part.skips) skips[reason] += count;
+  for (const auto& [kind, count] : part.kinds) kinds[kind] += count;
 }
 
 void Ledger::note_sides(const Letter& letter, Id from) {

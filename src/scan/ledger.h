@@ -64,17 +64,21 @@ class Ledger final : public archive::Sink {
   Ledger& operator=(const Ledger&) = delete;
 
   // One after the other: begin_source, what the reader gives, end_source.
-  void begin_source(archive::Kind kind);
+  // `goes_on`: its beginning was another's.
+  void begin_source(archive::Kind kind, bool goes_on = false);
   void letter(const archive::Letter& letter) override;
   void contact(const archive::Contact&) override { ++contacts; }
   void skipped(std::string_view reason, std::uint64_t line) override;
-  void end_source(const archive::Counts& counts) { lines += counts.lines; }
+  void end_source(const archive::Counts& counts);
   void finish() { corrections_.finish(); }
 
-  // Adds a part, which may have been read after this. False: it is none.
+  // Adds a part, of what was written after all that this has heard; of the
+  // letters that waited for it, it has heard (archive::Reader::go_on).
+  // REQUIRES: the same period; the part is of Scope::kPart.
   void add(const Ledger& part);
   friend class LedgerCoder;
 
+  const Period& period() const { return period_; }
   const Names& names() const { return names_; }
   const Table<Passed>& passed() const { return passed_; }  // key_of(from, to)
   std::uint32_t count(Id to, Slot slot, std::uint32_t number) const;
@@ -111,7 +115,10 @@ class Ledger final : public archive::Sink {
   void note_sides(const archive::Letter& letter, Id from);
   void recipient(const Sender& sender, const archive::Recipient& to);
   void pass(Id from, Id to, const Passed& one);
-  void count(std::vector<std::uint32_t>& counts, Id domain);
+  void add_corrections(const Ledger& part, const std::vector<Id>& ids);
+  void add_sums(const Ledger& part);
+  void count(std::vector<std::uint32_t>& counts, Id domain,
+             std::uint32_t more = 1);
 
   Period period_;
   Names names_;
@@ -120,6 +127,8 @@ class Ledger final : public archive::Sink {
   Texts hosts_;
   Table<std::uint32_t> relays_;
   Corrections corrections_;
+  // Of a mailbox, whose letters stand in no order and say nothing of their end.
+  std::optional<Corrections> mailbox_;
   // By domain, as guard::Sides has them.
   std::uint64_t side_letters_ = 0;
   std::uint64_t logins_ = 0;

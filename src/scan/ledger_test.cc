@@ -28,6 +28,7 @@ Letter letter(std::string sender, std::vector<Recipient> recipients,
   Letter one;
   one.at = Seconds(Duration(at));
   one.ended = one.at;
+  one.is_complete = true;
   one.sender = std::move(sender);
   one.recipients = std::move(recipients);
   return one;

@@ -61,6 +61,9 @@ class Names {
     return domains_.find(domain);
   }
 
+  // Whatever was interned, in the order of its number.
+  std::string_view text(Id id) const { return texts_.at(id); }
+  bool is_address(Id id) const { return cards_[id - 1].same == id; }
   // In lower case, mail::Address::to_string() where it is an address.
   std::string_view address(Id id) const { return texts_.at(id); }
   Id domain_of(Id id) const { return cards_[id - 1].domain; }

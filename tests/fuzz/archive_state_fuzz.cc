@@ -37,6 +37,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     assert(again.under_way() == saved);
     again.finish();
   }
+  // What waits of a part of a log, from a file of somebody's.
+  archive::Reader whole(nobody);
+  if (whole.go_on(text)) {
+    archive::Reader again(nobody);
+    assert(again.restore(whole.under_way()));
+  }
+  whole.finish();
   archive::detect(text);
   return 0;
 }
