@@ -28,8 +28,11 @@ World world() {
   guard::Rules rules;
   rules.block = {"*.cf"};
   auto assessor = std::make_shared<const guard::Assessor>(rules, engine);
-  return {[assessor] { return assessor; }, [] { return guard::Mode::kAsk; },
-          [] { return std::optional<std::string>(); }, {}, "1.2.3"};
+  return {[assessor] { return assessor; },
+          [] { return guard::Mode::kAsk; },
+          [] { return std::optional<std::string>(); },
+          {},
+          "1.2.3"};
 }
 
 http::Response call(const World& with, const std::string& method,

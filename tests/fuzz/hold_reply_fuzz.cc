@@ -26,8 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   // found.
   const auto mended =
       hold::mend_fields(letter, "general@army.ml", "general@army.mil");
-  const std::string_view body =
-      letter.substr(hold::header_of(letter).size());
+  const std::string_view body = letter.substr(hold::header_of(letter).size());
   assert(mended.letter.ends_with(body));
   assert(mended.letter.size() == letter.size() + mended.places);
   assert(mended.places > 0 || mended.letter == letter);
