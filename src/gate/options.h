@@ -32,7 +32,7 @@ struct ListenerOptions {
   Traffic traffic = Traffic::kSubmission;
   std::optional<guard::Mode> mode;  // else Options::mode
   // Of letters held here; else hold::Options::at_deadline.
-  std::optional<hold::AtDeadline> at_deadline;
+  std::optional<hold::AtDeadline> at_deadline = {};
   milter::OnFailure on_failure = milter::OnFailure::kTempfail;
 };
 

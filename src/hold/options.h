@@ -46,7 +46,7 @@ struct Options {
   AtDeadline at_deadline = AtDeadline::kReturn;
   // By the listener a letter came in by (HeldLetter::listener), where the site
   // says otherwise for that one: machines of its own, say.
-  std::map<std::string, AtDeadline, std::less<>> at_deadline_of;
+  std::map<std::string, AtDeadline, std::less<>> at_deadline_of = {};
   std::string backup;
   Mend mend = Mend::kHeader;
 

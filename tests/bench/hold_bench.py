@@ -76,6 +76,12 @@ class Variant:
         wait_until(lambda: self.done() >= before + messages,
                    f"{messages} letters of {self.name}", 600)
         self.rates.append(messages / (time.monotonic() - start))
+        self.settle()
+
+    def settle(self):
+        """Until all have been asked: the next one measured is alone."""
+        wait_until(lambda: self.lab.guard.log().count("event=sender-asked ") >=
+                   (self.done() if self.hold else 0), "the notices", 600)
         self.lab.postfix.wait_empty()
 
     def pass_by(self, messages):
@@ -157,10 +163,12 @@ def bench(options, variants, database):
         one.rates.clear()
         one.whole.clear()
     before = size(database), commits(database)
-    for _ in range(options.rounds):
-        for one in variants:
+    for number in range(options.rounds):
+        turn = number % len(variants)
+        order = variants[turn:] + variants[:turn]
+        for one in order:
             one.flood(options.messages)
-        for one in variants:
+        for one in order:
             one.pass_by(100)
     letters = options.rounds * options.messages
     print_figures(variants)
