@@ -88,8 +88,9 @@ Decided Answers::release(const store::HeldLetter& letter,
                                             .reference = recipient.reference,
                                             .confirmed_at = now,
                                             .expires_at = now + remember_};
-  if (!store_.held().release(letter.code, recipient.number, target,
-                             confirmation, actor, now)) {
+  if (!store_.held().decide({letter.code, recipient.number, HeldEvent::kRelease,
+                             target, &confirmation},
+                            actor, now)) {
     return Decided::kBefore;
   }
   log_answer(letter, recipient, "release", actor);

@@ -41,19 +41,9 @@ class FragileHeld final : public HeldLetters {
   std::vector<HeldCounts> count_held() override {
     return call([&] { return real_.count_held(); });
   }
-  bool answer(std::string_view code, std::size_t recipient, HeldEvent event,
-              std::string_view target, const Actor& actor,
+  bool decide(const HeldAnswer& answer, const Actor& actor,
               Seconds now) override {
-    return call([&] {
-      return real_.answer(code, recipient, event, target, actor, now);
-    });
-  }
-  bool release(std::string_view code, std::size_t recipient,
-               std::string_view target, const Confirmation& confirmation,
-               const Actor& actor, Seconds now) override {
-    return call([&] {
-      return real_.release(code, recipient, target, confirmation, actor, now);
-    });
+    return call([&] { return real_.decide(answer, actor, now); });
   }
   std::vector<Claim> claim(HeldState state, Seconds now, Seconds until,
                            std::size_t most) override {

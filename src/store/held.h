@@ -144,6 +144,16 @@ std::optional<ActionLine> first_broken(std::span<const ActionLine> lines,
 
 struct Confirmation;  // store/store.h
 
+// What somebody decided about one recipient.
+struct HeldAnswer {
+  std::string_view code;
+  std::size_t recipient = 0;
+  HeldEvent event{};
+  std::string_view target;  // of kRelease; empty: as typed
+  // Written with it (Store::confirm()), both or neither; null: none.
+  const Confirmation* confirmation = nullptr;
+};
+
 class HeldLetters {
  public:
   virtual ~HeldLetters() = default;
@@ -160,21 +170,17 @@ class HeldLetters {
   virtual std::optional<SealedContent> held_content(std::string_view code) = 0;
   virtual std::vector<HeldCounts> count_held() = 0;
 
-  // kRelease (to `target`, or as typed when that is empty), kDiscard, kReturn,
-  // kSendAgain or kCallDone of one recipient; another event is refused. False
-  // when the state no longer allows it: somebody was first. Whatever was
-  // claimed before is no longer anybody's.
+  // kRelease, kDiscard, kReturn, kSendAgain or kCallDone; another event is
+  // refused. False when the state no longer allows it: somebody was first.
+  // Whatever was claimed before is no longer anybody's.
   // Once nobody doubtful of the letter is kHeld any more, those held along are
   // released to their own addresses in the same transaction.
-  virtual bool answer(std::string_view code, std::size_t recipient,
-                      HeldEvent event, std::string_view target,
-                      const Actor& actor, Seconds now) = 0;
-
-  // answer(kRelease), and Store::confirm() with it: both or neither.
-  virtual bool release(std::string_view code, std::size_t recipient,
-                       std::string_view target,
-                       const Confirmation& confirmation, const Actor& actor,
-                       Seconds now) = 0;
+  bool answer(std::string_view code, std::size_t recipient, HeldEvent event,
+              std::string_view target, const Actor& actor, Seconds now) {
+    return decide({code, recipient, event, target}, actor, now);
+  }
+  virtual bool decide(const HeldAnswer& answer, const Actor& actor,
+                      Seconds now) = 0;
 
   // Recipients in `state` (kReleasing or kReturning) whose time has come and
   // which no other guard has claimed; each gets a fresh token and is this

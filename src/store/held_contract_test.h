@@ -896,16 +896,18 @@ TYPED_TEST_P(HeldContract, AReleaseIsRememberedWithItself) {
   store.save_question({"login:ann", "general@army.mil", "ref", kNoon, {}});
   const Confirmation mended = {"login:ann", "general@army.mil", "ref1", kNoon,
                                kLater};
-  EXPECT_TRUE(this->held().release("code1", 0, "General@army.mil", mended, kAnn,
-                                   kNoon));
+  EXPECT_TRUE(this->held().decide(
+      {"code1", 0, HeldEvent::kRelease, "General@army.mil", &mended}, kAnn,
+      kNoon));
   EXPECT_EQ(this->recipient("code1").target, "General@army.mil");
   EXPECT_EQ(store.find_confirmation("login:ann", "general@army.mil", kNoon),
             mended);
   EXPECT_FALSE(store.find_question("login:ann", "general@army.mil"));
   const Confirmation typed = {"login:ann", "general0@army.ml", "ref1", kNoon,
                               kLater};
-  EXPECT_FALSE(
-      this->held().release("code1", 0, "general0@army.ml", typed, kAnn, kNoon));
+  EXPECT_FALSE(this->held().decide(
+      {"code1", 0, HeldEvent::kRelease, "general0@army.ml", &typed}, kAnn,
+      kNoon));
   EXPECT_FALSE(store.find_confirmation("login:ann", "general0@army.ml", kNoon));
 }
 

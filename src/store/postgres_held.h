@@ -20,12 +20,8 @@ class PostgresHeld final : public HeldLetters {
   std::vector<HeldLetter> list_held(const HeldFilter& filter) override;
   std::optional<SealedContent> held_content(std::string_view code) override;
   std::vector<HeldCounts> count_held() override;
-  bool answer(std::string_view code, std::size_t recipient, HeldEvent event,
-              std::string_view target, const Actor& actor,
+  bool decide(const HeldAnswer& answer, const Actor& actor,
               Seconds now) override;
-  bool release(std::string_view code, std::size_t recipient,
-               std::string_view target, const Confirmation& confirmation,
-               const Actor& actor, Seconds now) override;
   std::vector<Claim> claim(HeldState state, Seconds now, Seconds until,
                            std::size_t most) override;
   bool hand(const Claim& claim, const Actor& actor, Seconds now) override;
@@ -53,8 +49,6 @@ class PostgresHeld final : public HeldLetters {
   std::size_t forget_held(std::string_view address);
 
  private:
-  struct Answer;
-  bool take_answer(const Answer& answer);
   std::size_t write_ahead(const std::string& content, std::string_view bytes,
                           Seconds now);
   std::size_t remove_content(const std::string& content);

@@ -75,33 +75,10 @@ bool is_claim(const Claim& claim) {
 
 }  // namespace
 
-struct PostgresHeld::Answer {
-  std::string_view code;
-  std::size_t number = 0;
-  HeldEvent event{};
-  std::string_view target;
-  const Confirmation* confirmation = nullptr;
-  const Actor& actor;
-  Seconds now;
-};
-
-bool PostgresHeld::answer(std::string_view code, std::size_t number,
-                          HeldEvent event, std::string_view target,
-                          const Actor& actor, Seconds now) {
+bool PostgresHeld::decide(const HeldAnswer& answer, const Actor& actor,
+                          Seconds now) {
+  const auto& [code, number, event, target, confirmation] = answer;
   if (!is_answer(event)) return false;
-  return take_answer({code, number, event, target, nullptr, actor, now});
-}
-
-bool PostgresHeld::release(std::string_view code, std::size_t number,
-                           std::string_view target,
-                           const Confirmation& confirmation, const Actor& actor,
-                           Seconds now) {
-  return take_answer(
-      {code, number, HeldEvent::kRelease, target, &confirmation, actor, now});
-}
-
-bool PostgresHeld::take_answer(const Answer& answer) {
-  const auto& [code, number, event, target, confirmation, actor, now] = answer;
   const bool changed = pool_.transact(
       "answering for a held letter", [&](PostgresSession& session) {
         HeldChange change(session, code);
@@ -114,10 +91,10 @@ bool PostgresHeld::take_answer(const Answer& answer) {
           begin_work(*one, now, {});
         }
         release_along(change, actor, now);
-        change.finish();
         if (confirmation != nullptr) {
           write_confirmation(session, *confirmation);
         }
+        change.finish();  // the end of the action log is locked last
         fail_point(FailPoint::kAnswerWritten);
         return true;
       });

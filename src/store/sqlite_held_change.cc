@@ -127,33 +127,10 @@ std::optional<HeldRecipient> still_claimed(Database& database,
 
 }  // namespace
 
-struct SqliteHeld::Answer {
-  std::string_view code;
-  std::size_t number = 0;
-  HeldEvent event{};
-  std::string_view target;
-  const Confirmation* confirmation = nullptr;
-  const Actor& actor;
-  Seconds now;
-};
-
-bool SqliteHeld::answer(std::string_view code, std::size_t number,
-                        HeldEvent event, std::string_view target,
-                        const Actor& actor, Seconds now) {
+bool SqliteHeld::decide(const HeldAnswer& answer, const Actor& actor,
+                        Seconds now) {
+  const auto& [code, number, event, target, confirmation] = answer;
   if (!is_answer(event)) return false;
-  return take_answer({code, number, event, target, nullptr, actor, now});
-}
-
-bool SqliteHeld::release(std::string_view code, std::size_t number,
-                         std::string_view target,
-                         const Confirmation& confirmation, const Actor& actor,
-                         Seconds now) {
-  return take_answer(
-      {code, number, HeldEvent::kRelease, target, &confirmation, actor, now});
-}
-
-bool SqliteHeld::take_answer(const Answer& answer) {
-  const auto& [code, number, event, target, confirmation, actor, now] = answer;
   const auto database = write("answering for a held letter");
   Transaction transaction(*database);
   const auto recipient = read_recipient(*database, code, number);
