@@ -21,7 +21,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "programs"))
-from held_load import HASTE, TRANSPORT  # noqa: E402
+from held_load import HASTE, TRANSPORT, hold_config  # noqa: E402
 from lab import Lab, free_port, wait_until  # noqa: E402
 from postgres import Server  # noqa: E402
 from smtp import Client, date, letter  # noqa: E402
@@ -29,16 +29,6 @@ from smtp import Client, date, letter  # noqa: E402
 WATCH = """
 our_domains = ["example.com"]
 mode = "watch"
-"""
-HOLD = """
-our_domains = ["example.com"]
-mode = "hold"
-%(store)s
-[hold]
-listen = "inet:127.0.0.1:%(hold)d"
-mta = "inet:127.0.0.1:%(postfix)d"
-answers = "http://127.0.0.1:%(http)d"
-notices_from = "postmaster@lab.example"
 """
 RIGHT, WRONG = "user@army.mil", "user@army.ml"
 
@@ -50,10 +40,8 @@ class Variant:
         self.lab = Lab(WATCH, extra=(TRANSPORT % hold_port if hold else "") +
                        "\nmax_use = 1000000")
         if hold:
-            self.lab.guard.write_config(HOLD % {
-                "store": f'store = "{address(database)}"' if database else "",
-                "hold": hold_port, "postfix": self.lab.postfix.port,
-                "http": self.lab.guard.http_port})
+            self.lab.guard.write_config(hold_config(
+                self.lab, hold_port, address(database) if database else ""))
         self.hold = hold
         self.rates, self.whole = [], []
 

@@ -32,20 +32,10 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "programs"))
-from held_load import HASTE, TRANSPORT, CountingSink, HeldLoad  # noqa: E402
+from held_load import (HASTE, TRANSPORT, CountingSink, HeldLoad,  # noqa: E402
+                       hold_config)
 from lab import Lab, Listener, PROGRAM, free_port  # noqa: E402
 
-CONFIG = """
-our_domains = ["example.com"]
-mode = "hold"
-%(store)s
-[hold]
-listen = "inet:127.0.0.1:%(hold)d"
-mta = "inet:127.0.0.1:%(postfix)d"
-answers = "http://127.0.0.1:%(http)d"
-notices_from = "postmaster@lab.example"
-deadline = "30 d"
-"""
 # Places a serving guard does not come to by itself.
 ELSEWHERE = ("arrive.ahead", "reseal.", "lapse.", "sweep.")
 
@@ -53,7 +43,7 @@ ELSEWHERE = ("arrive.ahead", "reseal.", "lapse.", "sweep.")
 class SqliteHouse:
     def __init__(self, lab):
         self.lab = lab
-        self.option = ""
+        self.store = ""
 
     def sql(self, text):
         with sqlite3.connect(self.lab.guard.database, 60) as database:
@@ -73,8 +63,8 @@ class PostgresHouse:
                         "-A", "trust", "-E", "UTF8", "--locale", "C", "-N")
         self.server.start()
         self.server.sql("CREATE DATABASE lostletter", "postgres")
-        self.option = ("store = \"postgresql://lostletter@127.0.0.1:"
-                       f"{self.server.port}/lostletter\"")
+        self.store = ("postgresql://lostletter@127.0.0.1:"
+                      f"{self.server.port}/lostletter")
 
     def sql(self, text):
         return [row.split("|") for row in self.server.sql(text).splitlines()]
@@ -102,10 +92,8 @@ class Harness:
                        extra=TRANSPORT % self.hold_port, sink=self.sink)
         self.house = (PostgresHouse if store == "postgres" else
                       SqliteHouse)(self.lab)
-        self.lab.guard.write_config(CONFIG % {
-            "store": self.house.option, "hold": self.hold_port,
-            "postfix": self.lab.postfix.port,
-            "http": self.lab.guard.http_port})
+        self.lab.guard.write_config(hold_config(
+            self.lab, self.hold_port, self.house.store, 'deadline = "30 d"'))
         self.load = HeldLoad(self.rng, [self.lab.postfix.port],
                              [self.lab.guard.http_port], self.sink,
                              self.pass_deadline)

@@ -25,6 +25,17 @@ from smtp import date, letter, submit
 GOOD, TYPED, MEANT = "bob@example.org", "general@army.ml", "general@army.mil"
 TRANSPORT = ("transport_maps = regexp:{ {/@([a-z]+\\.)?hold\\.invalid$$/ "
              "lmtp:inet:127.0.0.1:%d} }")
+CONFIG = """
+our_domains = ["example.com"]
+mode = "hold"
+%(store)s
+[hold]
+listen = "inet:127.0.0.1:%(hold)d"
+mta = "inet:127.0.0.1:%(postfix)d"
+answers = "http://127.0.0.1:%(http)d"
+notices_from = "postmaster@lab.example"
+%(more)s
+"""
 # Once a second, and no site is given up for the guard's being away.
 HASTE = {"queue_run_delay": 1, "minimal_backoff_time": 1,
          "maximal_backoff_time": 2,
@@ -36,6 +47,13 @@ PLANS = ("send", "mend", "discard", "send twice", "discard twice", "mail",
 MOST_OPEN = 16  # letters that wait for their sender at a time
 STATE_OF = {"send": "delivered", "mend": "delivered", "discard": "discarded",
             "return": "returned"}
+
+
+def hold_config(lab, hold_port, store="", more=""):
+    """Of a guard that holds: its `store` option, and more of [hold]."""
+    return CONFIG % {
+        "store": f'store = "{store}"' if store else "", "hold": hold_port,
+        "postfix": lab.postfix.port, "http": lab.guard.http_port, "more": more}
 
 
 class Ledger:

@@ -17,22 +17,10 @@ import random
 import sys
 import time
 
-from held_load import HASTE, TRANSPORT, CountingSink, HeldLoad
+from held_load import HASTE, TRANSPORT, CountingSink, HeldLoad, hold_config
 from lab import Lab, free_port, run_tests, wait_until
 from postgres import Cluster, Relay
 
-CONFIG = """
-our_domains = ["example.com"]
-mode = "hold"
-store = "%(store)s"
-[hold]
-listen = "inet:127.0.0.1:%(hold)d"
-mta = "inet:127.0.0.1:%(postfix)d"
-answers = "http://127.0.0.1:%(http)d"
-notices_from = "postmaster@lab.example"
-key_file = "%(key)s"
-deadline = "30 d"
-"""
 PLANS = ("send", "mend", "discard", "send twice", "mail", "race", "race",
          "race")
 
@@ -45,9 +33,8 @@ sink = None
 def make_lab(store, key):
     hold_port = free_port()
     lab = Lab("", extra=TRANSPORT % hold_port, sink=sink)
-    lab.guard.write_config(CONFIG % {
-        "store": store, "hold": hold_port, "postfix": lab.postfix.port,
-        "http": lab.guard.http_port, "key": key})
+    lab.guard.write_config(hold_config(
+        lab, hold_port, store, f'key_file = "{key}"\ndeadline = "30 d"'))
     return lab
 
 

@@ -18,21 +18,9 @@ import tempfile
 import urllib.error
 import urllib.request
 
+from held_load import TRANSPORT, hold_config
 from lab import Lab, Listener, PROGRAM, free_port, run_tests, wait_until
 from smtp import Client, date, letter, marker, submit
-
-CONFIG = """
-our_domains = ["example.com"]
-mode = "hold"
-[hold]
-listen = "inet:127.0.0.1:%(hold)d"
-mta = "inet:127.0.0.1:%(postfix)d"
-answers = "http://127.0.0.1:%(http)d"
-notices_from = "postmaster@lab.example"
-%(more)s
-"""
-TRANSPORT = ("transport_maps = regexp:{ {/@([a-z]+\\.)?hold\\.invalid$$/ "
-             "lmtp:inet:127.0.0.1:%d} }")
 
 hold_port = free_port()
 lab = None
@@ -40,8 +28,7 @@ people = iter(f"person{number}@example.com" for number in range(1, 1000))
 
 
 def config(more=""):
-    return CONFIG % {"hold": hold_port, "postfix": lab.postfix.port,
-                     "http": lab.guard.http_port, "more": more}
+    return hold_config(lab, hold_port, more=more)
 
 
 def lostletter(*arguments, code=0):
