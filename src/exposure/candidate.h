@@ -41,8 +41,15 @@ struct Candidate {
   Holder holder = Holder::kAnyone;
 };
 
-// Who could hold this name, when `name` is written to.
-Holder holder_of(std::string_view candidate, std::string_view name);
+// Who could hold names, when `name` is written to, which outlives it.
+class Holders {
+ public:
+  explicit Holders(std::string_view name);
+  Holder of(std::string_view candidate) const;
+
+ private:
+  std::string_view own_;  // what the owner of the name has registered
+};
 
 // What its holder would have registered: the suffix that a registry delegates
 // under and one label more. The name itself where there is no such thing.

@@ -15,6 +15,8 @@
 #include "exposure/slips.h"
 #include "exposure/source.h"
 #include "exposure/table.h"
+#include "exposure/text_hash.h"
+#include "exposure/top_levels.h"
 #include "lookalike/align.h"
 #include "lookalike/distance.h"
 #include "lookalike/sentence.h"
@@ -52,7 +54,8 @@ class Generator {
       : channel_(channel),
         targets_(targets),
         extent_(extent),
-        company_(std::exp(channel.further_edit())) {}
+        company_(std::exp(channel.further_edit())),
+        holders_(targets.front().name.ascii()) {}
 
   Generated run() {
     std::vector<Source> sources;
@@ -60,12 +63,13 @@ class Generator {
       sources.push_back(read_source(channel_, target, letters_));
     }
     const double floor = find_floor(sources, company_, extent_.mass);
+    for (const Source& source : sources) shares_.push_back(source.share);
     table_.reserve(
         static_cast<std::size_t>(count_above(sources, company_, floor)),
         sources.front().bytes.size() + 8);
     for (std::size_t i = 0; i < sources.size(); ++i) {
       source_ = &sources[i];
-      number_ = static_cast<std::uint16_t>(i);
+      number_ = static_cast<std::uint32_t>(i);
       floor_ = floor / source_->share;
       const auto dot = source_->bytes.rfind('.');
       top_ = source_->bytes.substr(dot == std::string::npos ? 0 : dot + 1);
@@ -83,45 +87,81 @@ class Generator {
     for (const Slip& slip : source_->slips) {
       const std::string_view typed = make(slip);
       if (Row* row = offer(typed, slip.probability)) {
-        row->neighbour =
-            row->neighbour || (slip.one_edit && !has_others(slip.text()));
+        if (slip.one_edit && !has_others(slip.text())) row->neighbour = 1;
       }
     }
   }
 
   void add_pairs() {
+    picked_.resize(source_->by_hand.size());
     for (const Slip& first : source_->by_hand) {
-      const auto end = partners(*source_, first, company_, floor_);
-      const bool before_last = first.end() < source_->last;
-      for (std::size_t i = 0; i < end; ++i) {
-        const Slip& second = source_->by_hand[i];
-        if (second.at < first.end()) continue;
-        if (before_last && second.ends_top_level) continue;
-        wait(first, second);
+      const std::size_t count = pick_partners(first);
+      for (std::size_t i = 0; i < count; ++i) {
+        wait(first, source_->by_hand[picked_[i]]);
       }
     }
     settle_waiting();
   }
 
+  // Those behind it that make pairs worth making: their numbers, into
+  // `picked_`. Half of them lie behind, in no order: so without a branch.
+  std::size_t pick_partners(const Slip& first) {
+    const auto end = partners(*source_, first, company_, floor_);
+    const bool before_last = first.end() < source_->last;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < end; ++i) {
+      const Slip& second = source_->by_hand[i];
+      picked_[count] = static_cast<std::uint32_t>(i);
+      count += static_cast<std::size_t>(
+          static_cast<int>(second.at >= first.end()) &
+          static_cast<int>(!(before_last && second.ends_top_level)));
+    }
+    return count;
+  }
+
   // Pairs are looked up some at a time, to wait for memory together.
   void wait(const Slip& first, const Slip& second) {
-    Waiting& one = waiting_[waits_];
-    const std::string_view typed = make(one.text, first, second);
-    if (!is_candidate(typed)) return;
-    one.length = typed.size();
-    one.probability = first.probability * second.probability * company_;
-    one.hash = table_.expect(typed);
+    const std::uint64_t hash = first.hash.with(second.hash);
+    const bool plain = is_plain_pair(first, second);
+    if (!plain || hash == source_->hash.value()) {
+      char text[kRoom];
+      if (!is_candidate(make(text, first, second))) return;
+    }
+    waiting_[waits_] = {&first, &second, table_.expect(hash), plain};
     if (++waits_ == waiting_.size()) settle_waiting();
   }
   void settle_waiting() {
     for (std::size_t i = 0; i < waits_; ++i) {
-      table_.expect_row(waiting_[i].hash);
+      table_.expect_row(waiting_[i].key);
     }
     for (std::size_t i = 0; i < waits_; ++i) {
-      const Waiting& one = waiting_[i];
-      settle({one.text, one.length}, one.hash, one.probability, Known::kNo);
+      table_.expect_text(waiting_[i].key);
     }
+    for (std::size_t i = 0; i < waits_; ++i) settle(waiting_[i]);
     waits_ = 0;
+  }
+
+  struct Waiting {
+    const Slip* first;
+    const Slip* second;
+    std::uint32_t key;
+    bool plain;
+  };
+  void settle(const Waiting& one) {
+    const std::string_view typed =
+        make(table_.write(), *one.first, *one.second);
+    double probability =
+        one.first->probability * one.second->probability * company_;
+    if (!one.plain) probability = reconsider(typed, probability);
+    note(typed.size(), one.key, probability);
+  }
+
+  // The name is well-formed, it is under a top-level domain, and it is not
+  // likelier by an exchanged suffix: nothing has to be asked (slips.h). Only
+  // that it is the intended name itself may be.
+  bool is_plain_pair(const Slip& first, const Slip& second) const {
+    return first.plain && second.plain && first.at < source_->suffix &&
+           first.end() < source_->last;
   }
 
   // Slips larger than characters: each is asked of the channel by itself.
@@ -179,7 +219,7 @@ class Generator {
   }
 
   // What stands there after one slip, after two. REQUIRES: they do not overlap
-  // and come in this order.
+  // and come in this order; there is room for kRoom octets.
   std::string_view make(const Slip& slip) {
     char* to = buffer_;
     to = copy(to, 0, slip.at);
@@ -197,7 +237,9 @@ class Generator {
     return {begin, static_cast<std::size_t>(to - begin)};
   }
   char* copy(char* to, std::size_t from, std::size_t end) const {
-    std::memcpy(to, source_->bytes.data() + from, end - from);
+    const char* begin = source_->padded.data() + from;
+    std::memcpy(to, begin, Source::kPadding);  // what is too much is written over
+    if (end - from > Source::kPadding) std::memcpy(to, begin, end - from);
     return to + (end - from);
   }
   static char* give(char* to, const Slip& slip) {
@@ -211,19 +253,22 @@ class Generator {
   Row* offer(std::string_view typed, double probability,
              Known asked = Known::kNo) {
     if (!is_candidate(typed)) return nullptr;
-    return &settle(typed, table_.expect(typed), probability, asked);
+    if (asked == Known::kNo) probability = reconsider(typed, probability);
+    std::memcpy(table_.write(), typed.data(), typed.size());
+    return &note(typed.size(), table_.expect(TextHash(typed).value()),
+                 probability);
   }
-  Row& settle(std::string_view typed, std::uint32_t hash, double probability,
-              Known asked) {
-    if (asked == Known::kNo &&
-        (probability < floor_ || has_others(typed) || is_other_suffix(typed))) {
-      const auto found = explain(letters_.text_of(typed));
-      if (found) {
-        probability = std::max(probability, std::exp(found->log_likelihood));
-      }
-    }
-    Row& row = table_.at(typed, hash);
-    Table::note(row, number_, source_->share, probability);
+  double reconsider(std::string_view typed, double probability) const {
+    if (probability >= floor_ && !has_others(typed) && !is_other_suffix(typed))
+      return probability;
+    const auto found = explain(letters_.text_of(typed));
+    return found ? std::max(probability, std::exp(found->log_likelihood))
+                 : probability;
+  }
+  // The text is written already.
+  Row& note(std::size_t length, std::uint32_t key, double probability) {
+    Row& row = table_.at(length, key);
+    Table::note(row, number_, shares_, probability);
     return row;
   }
 
@@ -236,8 +281,7 @@ class Generator {
 
   bool is_under_top_level(std::string_view typed) const {
     const auto last = typed.substr(typed.rfind('.') + 1);
-    if (last == top_) return true;
-    return !has_others(last) && domain::is_top_level(last);
+    return last == top_ || top_levels_.contains(last);
   }
 
   // The same stem, two slips or more in the suffix: it may be likelier that the
@@ -294,8 +338,8 @@ class Generator {
     candidate.of = row.best;
     candidate.probability = row.likeliest;
     candidate.weight = row.weight;
-    candidate.neighbour = row.neighbour;
-    candidate.holder = holder_of(candidate.name, targets_.front().name.ascii());
+    candidate.neighbour = row.neighbour != 0;
+    candidate.holder = holders_.of(candidate.name);
     return candidate;
   }
 
@@ -306,17 +350,15 @@ class Generator {
   Letters letters_;
   Table table_;
   const Source* source_ = nullptr;  // and what belongs to it:
-  std::uint16_t number_ = 0;
+  std::uint32_t number_ = 0;
   double floor_ = 0;
   std::string top_;
-  static constexpr std::size_t kRoom = domain::kMostOctets + 8;
+  Holders holders_;
+  const TopLevels& top_levels_ = TopLevels::all();
+  std::vector<double> shares_;
+  static constexpr std::size_t kRoom = Table::kMostText + Table::kSlack;
   char buffer_[kRoom] = {};
-  struct Waiting {
-    char text[kRoom];
-    std::size_t length;
-    std::uint32_t hash;
-    double probability;
-  };
+  std::vector<std::uint32_t> picked_;
   std::array<Waiting, 32> waiting_{};
   std::size_t waits_ = 0;
 };
@@ -325,6 +367,7 @@ class Generator {
 
 Generated generate(const Channel& channel, const std::vector<Target>& targets,
                    const Extent& extent) {
+  static_assert(kMostTargets <= Table::kMostTargets);
   assert(!targets.empty() && targets.size() <= kMostTargets);
   return Generator(channel, targets, extent).run();
 }

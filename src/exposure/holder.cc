@@ -28,6 +28,13 @@ bool is_reserved_label(std::string_view label) {
          !label.starts_with("xn--");
 }
 
+std::string_view registered_part(std::string_view candidate,
+                                 std::string_view suffix) {
+  if (suffix.size() >= candidate.size()) return candidate;
+  const auto dot = candidate.rfind('.', candidate.size() - suffix.size() - 2);
+  return candidate.substr(dot == candidate.npos ? 0 : dot + 1);
+}
+
 }  // namespace
 
 std::string_view to_string(Holder holder) {
@@ -45,23 +52,22 @@ std::string_view to_string(Holder holder) {
 }
 
 std::string_view registered_part(std::string_view candidate) {
-  const auto suffix = domain::icann_suffix(candidate).text;
-  if (suffix.size() >= candidate.size()) return candidate;
-  const auto dot = candidate.rfind('.', candidate.size() - suffix.size() - 2);
-  return candidate.substr(dot == candidate.npos ? 0 : dot + 1);
+  return registered_part(candidate, domain::icann_suffix(candidate).text);
 }
 
-Holder holder_of(std::string_view candidate, std::string_view name) {
-  const auto own = domain::registrable_domain(name);
-  if (domain::is_within(candidate, own.empty() ? name : own)) {
-    return Holder::kOwner;
-  }
+Holders::Holders(std::string_view name)
+    : own_(domain::registrable_domain(name)) {
+  if (own_.empty()) own_ = name;
+}
+
+Holder Holders::of(std::string_view candidate) const {
+  if (domain::is_within(candidate, own_)) return Holder::kOwner;
   const auto suffix = domain::icann_suffix(candidate).text;
   // RFC 7686: no name under onion is in the DNS.
   if (suffix.size() == candidate.size() || suffix == "onion") {
     return Holder::kNobody;
   }
-  const auto registered = registered_part(candidate);
+  const auto registered = registered_part(candidate, suffix);
   if (is_reserved_label(registered.substr(0, registered.find('.')))) {
     return Holder::kNobody;
   }

@@ -34,7 +34,7 @@ std::vector<Ranked> rank(const std::vector<Row>& rows, double wanted) {
   std::vector<Ranked> ranked;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
-    if (class_of(row.weight) >= last || row.neighbour) {
+    if (class_of(row.weight) >= last || row.neighbour != 0) {
       ranked.push_back({row.weight, static_cast<std::uint32_t>(i)});
     }
   }

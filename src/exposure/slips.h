@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "exposure/letters.h"
+#include "exposure/text_hash.h"
 #include "lookalike/align.h"
 #include "lookalike/channel.h"
 #include "lookalike/edit.h"
@@ -26,7 +27,11 @@ struct Slip {
   bool one_edit = false;  // by itself an edit of one character
   // In the last label, which is then no top-level domain any more.
   bool ends_top_level = false;
+  // Whatever other plain slip happens besides, labels stay well-formed ones, as
+  // many as they were.
+  bool plain = false;
   double probability = 0;  // P(this very slip | intended)
+  TextHash hash;           // of the name with this slip only
 
   std::string_view text() const { return {typed.data(), given}; }
   std::size_t end() const { return std::size_t{at} + taken; }

@@ -30,6 +30,48 @@ void mark_top_level(Source& source) {
   }
 }
 
+std::string with(const Source& source, const Slip& slip) {
+  std::string text = source.bytes;
+  return text.replace(slip.at, slip.taken, slip.text());
+}
+
+bool is_letter(char c) { return c != '.' && c != '-'; }
+
+// Room for what two slips add, and nothing that looks like "xn--" once a letter
+// is another.
+bool is_ordinary(std::string_view name) {
+  if (has_others(name) || name.find("--") != name.npos ||
+      name.size() + 2 > domain::kMostOctets) {
+    return false;
+  }
+  return std::ranges::all_of(split(name, '.'), [](std::string_view label) {
+    return label.size() + 2 <= 63;
+  });
+}
+
+// Letters for letters; a letter lost only between two others, so that no label
+// loses its first or its last, nor a hyphen its neighbour.
+bool is_plain(std::string_view name, const Slip& slip) {
+  if (!std::ranges::all_of(slip.text(), is_letter) ||
+      !std::ranges::all_of(name.substr(slip.at, slip.taken), is_letter)) {
+    return false;
+  }
+  return slip.given > 0 ||
+         (slip.at > 0 && slip.end() < name.size() &&
+          is_letter(name[slip.at - 1U]) && is_letter(name[slip.end()]));
+}
+
+// What pairs of slips need to know of each.
+void prepare_pairs(Source& source) {
+  source.hash = TextHash(source.bytes);
+  const bool ordinary = is_ordinary(source.bytes);
+  for (Slip& slip : source.by_hand) {
+    slip.hash = TextHash::of_slip(with(source, slip), source.hash, slip.taken,
+                                  slip.given);
+    slip.plain = ordinary && is_plain(source.bytes, slip);
+  }
+}
+
 }  // namespace
 
 Source read_source(const lookalike::Channel& channel, const Target& target,
@@ -43,8 +85,10 @@ Source read_source(const lookalike::Channel& channel, const Target& target,
   std::ranges::copy_if(
       source.slips, std::back_inserter(source.by_hand),
       [](const Slip& slip) { return !has_others(slip.text()); });
+  source.padded = source.bytes + std::string(Source::kPadding, '\0');
   source.last = source.bytes.rfind('.') + 1;
   mark_top_level(source);
+  prepare_pairs(source);
   source.sums.assign(source.by_hand.size() + 1, 0);
   for (std::size_t i = source.by_hand.size(); i > 0; --i) {
     source.sums[i - 1] = source.sums[i] + source.by_hand[i - 1].probability;

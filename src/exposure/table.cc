@@ -2,8 +2,8 @@
 #include "exposure/table.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
-#include <cstring>
 
 #include <sys/mman.h>
 
@@ -15,25 +15,8 @@ constexpr std::size_t kFirstSlots = 1 << 14;
 constexpr std::size_t kMostReserved = 4'000'000;
 constexpr std::size_t kUsual = 32;  // octets of a name
 
-std::uint64_t mix(std::uint64_t value) {
-  value ^= value >> 32;
-  value *= 0xE9846AF9B1A615DULL;
-  return value ^ (value >> 29);
-}
-
-// Eight bytes at a time; equal texts are compared byte by byte all the same.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = text.size() * 0x9E3779B97F4A7C15ULL;
-  while (text.size() >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    hash = mix(hash ^ word);
-    text.remove_prefix(8);
-  }
-  std::uint64_t word = 0;
-  std::memcpy(&word, text.data(), text.size());
-  return mix(hash ^ word);
-}
+// Texts are made room for in such pieces.
+constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 // Pages of two megabytes, where the system has them: first touches of small
 // ones took a third of the time. A piece of advice, whose refusal changes
@@ -52,69 +35,87 @@ void advise_large(void* begin, std::size_t size) {
 Table::Table() : slots_(kFirstSlots) {}
 
 void Table::reserve(std::size_t rows, std::size_t length) {
-  rows_.reserve(std::min(rows, kMostReserved));
-  texts_.reserve(std::min(rows, kMostReserved) * std::min(length, kUsual));
+  rows = std::min(rows, kMostReserved);
+  rows_.reserve(rows);
+  texts_.reserve(rows * std::min(length, kUsual) + kPiece);
   advise_large(rows_.data(), rows_.capacity() * sizeof(Row));
   advise_large(texts_.data(), texts_.capacity());
+  if (rows > slots_.size()) set_slots(std::bit_ceil(rows));
 }
 
-std::uint32_t Table::expect(std::string_view text) const {
-  const auto hash = static_cast<std::uint32_t>(hash_of(text));
-  __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
-  return hash;
+std::uint32_t Table::expect(std::uint64_t hash) const {
+  hash ^= hash >> 32;
+  hash *= 0xE9846AF9B1A615DULL;
+  const auto key = static_cast<std::uint32_t>(hash >> 32);
+  __builtin_prefetch(&slots_[key & (slots_.size() - 1)], 1);
+  return key;
 }
 
-void Table::expect_row(std::uint32_t hash) const {
-  const Slot& slot = slots_[hash & (slots_.size() - 1)];
-  if (slot.number == 0 || slot.hash != hash) return;
+void Table::expect_row(std::uint32_t key) const {
+  const Slot& slot = slots_[key & (slots_.size() - 1)];
+  if (slot.number == 0 || slot.key != key) return;
   __builtin_prefetch(&rows_[slot.number - 1], 1);
 }
 
-Row& Table::at(std::string_view text, std::uint32_t hash) {
-  assert(text.size() <= 253);
-  if (2 * rows_.size() >= slots_.size()) grow();
-  std::size_t slot = hash & (slots_.size() - 1);
+void Table::expect_text(std::uint32_t key) const {
+  const Slot& slot = slots_[key & (slots_.size() - 1)];
+  if (slot.number == 0 || slot.key != key) return;
+  __builtin_prefetch(texts_.data() + rows_[slot.number - 1].text);
+}
+
+char* Table::write() {
+  if (texts_.size() < written_ + kMostText + kSlack) {
+    texts_.resize(written_ + kPiece);
+  }
+  return texts_.data() + written_;
+}
+
+Row& Table::at(std::size_t length, std::uint32_t key) {
+  assert(length <= kMostText);
+  if (is_full()) set_slots(2 * slots_.size());
+  const std::string_view text(texts_.data() + written_, length);
+  std::size_t slot = key & (slots_.size() - 1);
   while (slots_[slot].number != 0) {
-    if (slots_[slot].hash == hash) {
+    if (slots_[slot].key == key) {
       Row& row = rows_[slots_[slot].number - 1];
       if (text_of(row) == text) return row;
     }
     slot = (slot + 1) & (slots_.size() - 1);
   }
   Row row;
-  row.text = static_cast<std::uint32_t>(texts_.size());
-  row.length = static_cast<std::uint8_t>(text.size());
-  texts_ += text;
+  row.text = static_cast<std::uint32_t>(written_);
+  row.length = length & 0xFFU;
+  written_ += length;
   rows_.push_back(row);
-  slots_[slot] = {hash, static_cast<std::uint32_t>(rows_.size())};
+  slots_[slot] = {key, static_cast<std::uint32_t>(rows_.size())};
   return rows_.back();
 }
 
-void Table::note(Row& row, std::uint16_t target, double share,
-                 double probability) {
+void Table::note(Row& row, std::uint32_t target,
+                 const std::vector<double>& shares, double probability) {
   if (row.current != target) {
-    row.current = target;
+    row.current = target % kMostTargets;
     row.now = 0;
   }
   if (probability <= row.now) return;
+  const double share = shares[target];
   row.weight += share * (probability - row.now);
   row.now = probability;
-  if (share * probability > row.most) {
-    row.most = share * probability;
+  if (share * probability > shares[row.best] * row.likeliest) {
     row.likeliest = probability;
-    row.best = target;
+    row.best = target % kMostTargets;
   }
 }
 
 // In the order of the old slots, so that memory is walked through once.
-void Table::grow() {
+void Table::set_slots(std::size_t count) {
   std::vector<Slot> larger;
-  larger.reserve(4 * slots_.size());
+  larger.reserve(count);
   advise_large(larger.data(), larger.capacity() * sizeof(Slot));
-  larger.resize(4 * slots_.size());
+  larger.resize(count);
   for (const Slot& old : slots_) {
     if (old.number == 0) continue;
-    std::size_t slot = old.hash & (larger.size() - 1);
+    std::size_t slot = old.key & (larger.size() - 1);
     while (larger[slot].number != 0) slot = (slot + 1) & (larger.size() - 1);
     larger[slot] = old;
   }

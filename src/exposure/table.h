@@ -5,6 +5,8 @@
 // place, and a table of row numbers finds them by hash. Most of the time goes
 // into waiting for memory: so whoever has several texts at hand says so before
 // (`expect`), and a slot knows half of the hash, to ask no row in vain.
+//
+//   (expect+ expect_row* (write at)+)*
 #pragma once
 
 #include <cstddef>
@@ -15,37 +17,48 @@
 
 namespace lostletter::exposure {
 
+// Half of what the processor fetches at once, since there are millions.
 struct Row {
-  std::uint32_t text = 0;     // where it begins
-  std::uint16_t best = 0;     // the target it is likeliest meant for
-  std::uint16_t current = 0;  // the target `now` is about
-  std::uint8_t length = 0;
-  bool neighbour = false;
-  double weight = 0;     // over all targets
-  double now = 0;        // P(typed | the current target), its likeliest way
-  double likeliest = 0;  // P(typed | best)
-  double most = 0;       // the same times that target's share
+  double weight = 0;       // over all targets
+  double now = 0;          // P(typed | the current target), its likeliest way
+  double likeliest = 0;    // P(typed | best)
+  std::uint32_t text = 0;  // where it begins
+  std::uint32_t length : 8 = 0;
+  std::uint32_t best : 10 = 0;     // the target it is likeliest meant for
+  std::uint32_t current : 10 = 0;  // the target `now` is about
+  std::uint32_t neighbour : 1 = 0;
 };
+static_assert(sizeof(Row) == 32);
 
 class Table {
  public:
+  static constexpr std::size_t kMostText = 253;  // octets
+  static constexpr std::size_t kMostTargets = 1 << 10;
+
   Table();
 
   // Makes room for so many rows with texts of this length.
   void reserve(std::size_t rows, std::size_t length);
 
-  // The hash of a text that at() is going to be asked about soon.
-  std::uint32_t expect(std::string_view text) const;
-  // Some time later: its row.
-  void expect_row(std::uint32_t hash) const;
-  // The row of this text, new ones at the end. Valid until the next call.
-  // REQUIRES: at most 253 bytes.
-  Row& at(std::string_view text) { return at(text, expect(text)); }
-  Row& at(std::string_view text, std::uint32_t hash);
-  // Notes a way to slip from target number `target`, which has this share of
-  // the letters. REQUIRES: targets come one after the other.
-  static void note(Row& row, std::uint16_t target, double share,
-                   double probability);
+  // What finds the text of this hash (text_hash.h), which at() is going to be
+  // asked about soon.
+  std::uint32_t expect(std::uint64_t hash) const;
+  // Some time later: its row, and later still its text.
+  void expect_row(std::uint32_t key) const;
+  void expect_text(std::uint32_t key) const;
+
+  // Where the next text is to be written: kMostText octets, and kSlack more
+  // that nobody reads.
+  static constexpr std::size_t kSlack = 64;
+  char* write();
+  // The row of the text just written, new ones at the end. Valid until the next
+  // call. REQUIRES: `key` is from expect().
+  Row& at(std::size_t length, std::uint32_t key);
+  // Notes a way to slip from target number `target`, which has its
+  // share of the letters among `shares`. REQUIRES: targets come one after the
+  // other; there are kMostTargets of them at most.
+  static void note(Row& row, std::uint32_t target,
+                   const std::vector<double>& shares, double probability);
 
   std::string_view text_of(const Row& row) const {
     return {texts_.data() + row.text, row.length};
@@ -54,12 +67,15 @@ class Table {
 
  private:
   struct Slot {
-    std::uint32_t hash = 0;
+    std::uint32_t key = 0;
     std::uint32_t number = 0;  // of a row and one; 0: none
   };
-  void grow();
+  // Five slots in eight: what is sought is then two slots away.
+  bool is_full() const { return 8 * rows_.size() >= 5 * slots_.size(); }
+  void set_slots(std::size_t count);
 
   std::string texts_;
+  std::size_t written_ = 0;  // octets of it that rows refer to
   std::vector<Row> rows_;
   std::vector<Slot> slots_;
 };
