@@ -47,6 +47,19 @@ bool is_well_formed(std::string_view name) {
   return start > 0;
 }
 
+// Those without letters of other alphabets.
+const std::vector<std::u32string>& ordinary_suffixes() {
+  static const auto all = [] {
+    std::vector<std::u32string> ordinary;
+    for (const std::string_view one : domain::icann_suffixes()) {
+      if (has_prefixed_label(one)) continue;
+      ordinary.push_back(decode_utf8(one).value_or(U""));
+    }
+    return ordinary;
+  }();
+  return all;
+}
+
 class Generator {
  public:
   Generator(const Channel& channel, const std::vector<Target>& targets,
@@ -180,9 +193,7 @@ class Generator {
   void add_suffixes() {
     const std::u32string stem = source_->text.substr(0, source_->suffix);
     const std::u32string suffix = source_->text.substr(source_->suffix);
-    for (const std::string_view other : domain::icann_suffixes()) {
-      if (has_prefixed_label(other)) continue;
-      const auto end = decode_utf8(other).value_or(U"");
+    for (const std::u32string& end : ordinary_suffixes()) {
       try_suffix(suffix, stem, end);
       if (end.find(U'.') == end.npos) {
         try_suffix(suffix, stem, suffix + U'.' + end);
@@ -238,7 +249,8 @@ class Generator {
   }
   char* copy(char* to, std::size_t from, std::size_t end) const {
     const char* begin = source_->padded.data() + from;
-    std::memcpy(to, begin, Source::kPadding);  // what is too much is written over
+    std::memcpy(to, begin,
+                Source::kPadding);  // what is too much is written over
     if (end - from > Source::kPadding) std::memcpy(to, begin, end - from);
     return to + (end - from);
   }

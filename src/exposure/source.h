@@ -27,7 +27,7 @@ struct Source {
   std::u32string text;
   std::size_t suffix = 0;
   std::string bytes;
-  TextHash hash;         // of them
+  TextHash hash;  // of them
   // The same with so much behind it, to be copied in whole blocks.
   static constexpr std::size_t kPadding = 32;
   std::string padded;

@@ -3,8 +3,8 @@
 // A hash of names that knows what a slip does to it. A text is a polynomial in
 // kBase, its octets the coefficients, modulo 2^64; so the hash of a name with
 // two slips follows from those of the names with one of them, and millions of
-// texts need not be read to be looked up. Equal texts have equal hashes; whether
-// texts of equal hashes are equal has to be seen.
+// texts need not be read to be looked up. Equal texts have equal hashes;
+// whether texts of equal hashes are equal has to be seen.
 #pragma once
 
 #include <cstddef>
@@ -52,8 +52,8 @@ class TextHash {
   std::uint64_t value() const { return value_; }
 
  private:
-  static constexpr std::uint64_t kPowers[5] = {
-      kInverse * kInverse, kInverse, 1, kBase, kBase * kBase};
+  static constexpr std::uint64_t kPowers[5] = {kInverse * kInverse, kInverse, 1,
+                                               kBase, kBase* kBase};
 
   std::uint64_t value_ = 0;
   std::uint64_t shift_ = 1;   // by what octets before the slip are multiplied

@@ -24,8 +24,8 @@ TextHash hash_of(const Slip& slip) {
 }
 
 TEST(TextHash, OfTwoSlipsIsThatOfTheText) {
-  const Slip slips[] = {{0, 0, "x"}, {0, 1, ""},   {1, 1, "z"}, {1, 2, ".s"},
-                        {3, 0, ""},  {3, 1, "rn"}, {4, 2, "m"}, {6, 0, "yy"},
+  const Slip slips[] = {{0, 0, "x"}, {0, 1, ""},     {1, 1, "z"}, {1, 2, ".s"},
+                        {3, 0, ""},  {3, 1, "rn"},   {4, 2, "m"}, {6, 0, "yy"},
                         {7, 2, ""},  {9, 1, "\x80"}, {11, 0, "l"}};
   for (const Slip& first : slips) {
     for (const Slip& second : slips) {
