@@ -1,12 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/field_text.h"
 
+#include <array>
+#include <cstdint>
+
 #include "base/text.h"
 #include "mail/address.h"
 
 namespace lostletter::archive {
 
+namespace {
+
+// What an address is made of mostly, and what leaves it as it is: atext and
+// dots (RFC 5321 4.1.2), lower-case labels that begin and end with a letter or
+// a digit and have no two hyphens one after the other, as A-labels do.
+constexpr std::uint8_t kAtom = 1, kLabel = 2;
+constexpr auto kPlain = [] {
+  std::array<std::uint8_t, 256> bytes{};
+  const auto mark = [&bytes](std::string_view all, std::uint8_t where) {
+    for (const char c : all) bytes[static_cast<unsigned char>(c)] |= where;
+  };
+  mark("abcdefghijklmnopqrstuvwxyz0123456789", kAtom | kLabel);
+  mark("ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-/=?^_`{|}~", kAtom);
+  return bytes;
+}();
+bool is_plain(char c, std::uint8_t where) {
+  return (kPlain[static_cast<unsigned char>(c)] & where) != 0;
+}
+
+// Words of those bytes with one of `between` between them; each 63 bytes long
+// at most.
+bool is_plain(std::string_view text, std::uint8_t where,
+              std::string_view between) {
+  bool after_word = false;
+  std::size_t size = 0;
+  for (const char c : text) {
+    ++size;
+    if (c == '.') size = 0;
+    if (size > 63) return false;
+    if (!is_plain(c, where)) {
+      if (!after_word || !between.contains(c)) return false;
+      after_word = false;
+    } else {
+      after_word = true;
+    }
+  }
+  return after_word;
+}
+
+}  // namespace
+
+bool is_plain_address(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == text.npos || text.size() > 254) return false;
+  const auto domain = text.substr(at + 1);
+  return at <= 64 && is_plain(text.substr(0, at), kAtom, ".") &&
+         is_plain(domain, kLabel, ".-") && domain.contains('.') &&
+         !(domain.back() >= '0' && domain.back() <= '9');
+}
+
 std::string address_text(std::string_view found) {
+  if (is_plain_address(found)) return std::string(found);
   if (found.empty()) return {};
   if (const auto address = mail::Address::parse(found)) {
     return address->to_string();

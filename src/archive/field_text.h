@@ -15,6 +15,10 @@ std::string address_text(std::string_view found);
 // As Letter::id has it: "<a@b>" -> "a@b".
 std::string id_text(std::string_view found);
 
+// Whether it is an address that mail::Address::to_string() leaves as it is, as
+// far as that can be told quickly. False says nothing.
+bool is_plain_address(std::string_view text);
+
 // Removes `prefix` from the front of `text`; false when it is not there.
 bool take(std::string_view& text, std::string_view prefix);
 

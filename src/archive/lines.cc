@@ -7,12 +7,10 @@
 namespace lostletter::archive {
 namespace {
 
-// FNV-1a on words of eight bytes: every line passes here. In a log the first
-// bytes hold time, host and process.
+// FNV-1a on words of eight bytes.
 std::uint64_t hash_of(std::string_view line) {
-  std::uint64_t hash =
-      0xcbf29ce484222325U ^ std::min<std::size_t>(line.size(), 48);
-  for (line = line.substr(0, 48); !line.empty();) {
+  std::uint64_t hash = 0xcbf29ce484222325U ^ line.size();
+  while (!line.empty()) {
     std::uint64_t word = 0;
     const auto size = std::min(line.size(), sizeof word);
     std::memcpy(&word, line.data(), size);
@@ -24,6 +22,11 @@ std::uint64_t hash_of(std::string_view line) {
 }
 
 }  // namespace
+
+Mark Lines::Place::mark() const {
+  const bool is_first = lines == 0;
+  return {offset, lines, last, is_first ? 0 : hash_of({begin.data(), size})};
+}
 
 bool Lines::fill() {
   if (!block_.empty()) return true;
@@ -38,7 +41,8 @@ void Lines::take(std::string_view line, std::size_t size) {
   here_.last = here_.offset;
   here_.offset += size;
   ++here_.lines;
-  here_.hash = hash_of(line);
+  here_.size = std::min(line.size(), kBegin);
+  std::memcpy(here_.begin.data(), line.data(), here_.size);
   if (line.ends_with('\r')) line.remove_suffix(1);
   text_ = line;
 }
@@ -89,7 +93,7 @@ bool Lines::skip_to(const Mark& mark) {
   }
   const bool had_line = next();
   const bool same = had_line && is_whole_ &&
-                    here_ == Mark{mark.offset, 1, mark.last, mark.hash};
+                    here_.mark() == Mark{mark.offset, 1, mark.last, mark.hash};
   const bool ended = at_end_ && (!had_line || !is_whole_);
   here_.lines = mark.lines;
   return same || ended;

@@ -3,6 +3,7 @@
 // Lines of a stream, without copying those that lie in one block.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,7 +41,9 @@ class Lines {
   bool is_whole() const { return is_whole_; }  // a line end stands behind it
 
   // Behind the current line; before it, when it is not whole.
-  const Mark& mark() const { return is_whole_ ? here_ : before_; }
+  Mark mark() const { return is_whole_ ? here_.mark() : before_.mark(); }
+  // Before it.
+  Mark before() const { return before_.mark(); }
   std::uint64_t offset() const { return here_.offset; }
 
   // Reads up to `mark`. False: the content does not have that mark; true also
@@ -48,6 +51,20 @@ class Lines {
   bool skip_to(const Mark& mark);
 
  private:
+  // Of a line this much is remembered: in a log, time, host and process.
+  static constexpr std::size_t kBegin = 48;
+
+  // What a mark is made of, when somebody asks for it: every line passes here.
+  struct Place {
+    std::uint64_t offset = 0;
+    std::uint64_t lines = 0;
+    std::uint64_t last = 0;
+    std::size_t size = 0;  // of `begin`
+    std::array<char, kBegin> begin = {};
+
+    Mark mark() const;
+  };
+
   bool fill();
   void take(std::string_view line, std::size_t size);
 
@@ -55,8 +72,8 @@ class Lines {
   std::string_view block_;  // the rest of it
   std::string carry_;       // a line that began in an earlier block
   std::string_view text_;
-  Mark here_;
-  Mark before_;
+  Place here_;
+  Place before_;
   bool is_cut_ = false;
   bool is_whole_ = true;
   bool at_end_ = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <ctime>
 
 namespace lostletter::archive {
@@ -75,7 +76,29 @@ void skip_space(std::string_view& text) {
 
 }  // namespace
 
+// What follows it could be its zone.
+bool LogDate::is_last_again(std::string_view text) const {
+  return size_ > 0 && text.size() > size_ &&
+         std::memcmp(text.data(), text_.data(), size_) == 0 &&
+         text[size_] != '+' && text[size_] != '-' && text[size_] != 'Z';
+}
+
 std::optional<Seconds> LogDate::take(std::string_view& text) {
+  if (is_last_again(text)) {
+    text.remove_prefix(size_);
+    return last_;
+  }
+  const auto whole = text;
+  const auto at = take_new(text);
+  if (!at) return std::nullopt;
+  const std::size_t size = whole.size() - text.size();
+  const bool is_kept = size <= text_.size() && whole[size - 1] == ' ';
+  size_ = is_kept ? size : 0;
+  std::memcpy(text_.data(), whole.data(), size_);
+  return at;
+}
+
+std::optional<Seconds> LogDate::take_new(std::string_view& text) {
   if (text.empty()) return std::nullopt;
   auto rest = text;
   const auto at = is_digit(text[0]) ? take_long(rest) : take_short(rest);
@@ -131,17 +154,33 @@ int LogDate::year_of(int month, int day) const {
   return begin(latest) <= modified_ + kDay ? latest : latest - 1;
 }
 
+std::optional<Seconds> LogDate::read_day(std::string_view text,
+                                         Fields& fields) {
+  if (std::memcmp(text.data(), day_text_.data(), day_text_.size()) == 0) {
+    fields = day_fields_;
+    return day_begin_;
+  }
+  fields.year = number(text, 0, 4);
+  fields.month = number(text, 5, 2);
+  fields.day = number(text, 8, 2);
+  if (fields.year < 1970 || fields.month < 1 || fields.day < 1 ||
+      !has_date(fields.year, fields.month, fields.day)) {
+    return std::nullopt;
+  }
+  std::memcpy(day_text_.data(), text.data(), day_text_.size());
+  day_fields_ = fields;
+  day_begin_ = utc(fields.year, fields.month, fields.day);
+  return day_begin_;
+}
+
 std::optional<Seconds> LogDate::take_long(std::string_view& text) {
   if (text.size() < 19 || text[4] != '-' || text[7] != '-' ||
       (text[10] != 'T' && text[10] != ' ')) {
     return std::nullopt;
   }
   Fields fields;
-  fields.year = number(text, 0, 4);
-  fields.month = number(text, 5, 2);
-  fields.day = number(text, 8, 2);
-  if (fields.year < 1970 || fields.month < 1 || fields.day < 1 ||
-      !has_date(fields.year, fields.month, fields.day) ||
+  const auto day = read_day(text, fields);
+  if (!day ||
       !read_time(text.substr(11), fields.hour, fields.minute, fields.second)) {
     return std::nullopt;
   }
@@ -154,8 +193,7 @@ std::optional<Seconds> LogDate::take_long(std::string_view& text) {
   skip_space(rest);  // Exim's log_timezone
   if (const auto zone = take_zone(rest)) {
     text = rest;
-    return utc(fields.year, fields.month, fields.day) +
-           std::chrono::hours(fields.hour) +
+    return *day + std::chrono::hours(fields.hour) +
            std::chrono::minutes(fields.minute) + Duration(fields.second) -
            *zone;
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -34,14 +35,26 @@ class LogDate {
   struct Fields {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   };
+  std::optional<Seconds> take_new(std::string_view& text);
+  bool is_last_again(std::string_view text) const;
   std::optional<Seconds> take_short(std::string_view& text);
   std::optional<Seconds> take_long(std::string_view& text);
   // The year that a month and a day without one are of.
   int year_of(int month, int day) const;
   std::optional<Seconds> local(const Fields& fields);
 
+  // "2026-11-23" at the front: its midnight in UTC.
+  std::optional<Seconds> read_day(std::string_view text, Fields& fields);
+
   Seconds modified_;
   Seconds last_;
+  // Many lines have the date of the line before.
+  std::array<char, 40> text_{};
+  std::size_t size_ = 0;
+  // The day read last: "2026-11-23".
+  std::array<char, 10> day_text_{};
+  Fields day_fields_;
+  Seconds day_begin_{};
   std::array<int, 3> day_{};  // year, month, day of the last one without a year
   // The hour converted last: mktime is slow and lines come by the thousand.
   std::array<int, 4> hour_{};

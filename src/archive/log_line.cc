@@ -98,8 +98,12 @@ std::string_view LogLines::read(std::string_view text, LogLine& line) {
 
 // "postfix/smtpd[123]: text". A tag without ':' is no tag of a mail program.
 bool LogLines::read_tag(std::string_view text, LogLine& line) {
-  const auto end = text.find_first_of(": [");
-  if (end == text.npos || end == 0) return false;
+  std::size_t end = 0;
+  while (end < text.size() && text[end] != ':' && text[end] != ' ' &&
+         text[end] != '[') {
+    ++end;
+  }
+  if (end == text.size() || end == 0) return false;
   line.program = text.substr(0, end);
   text.remove_prefix(end);
   if (text.starts_with('[')) {

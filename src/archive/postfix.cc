@@ -2,6 +2,8 @@
 #include "archive/postfix.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <initializer_list>
 
 #include "archive/field_text.h"
@@ -30,13 +32,21 @@ constexpr std::string_view kDaemons[] = {
 
 // Short ids are upper-case hexadecimal; long ones (enable_long_queue_ids) have
 // digits and consonants: no word of a log line looks so.
+constexpr std::uint8_t kInShort = 1, kInLong = 2;
+constexpr auto kIdBytes = [] {
+  std::array<std::uint8_t, 256> bytes{};
+  const auto mark = [&bytes](std::string_view all, std::uint8_t where) {
+    for (const char c : all) bytes[static_cast<unsigned char>(c)] |= where;
+  };
+  mark("0123456789ABCDEF", kInShort);
+  mark("0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz", kInLong);
+  return bytes;
+}();
 bool is_queue_id(std::string_view text) {
   if (text.size() < 6 || text.size() > kLongestId) return false;
-  const bool is_short = text.find_first_not_of("0123456789ABCDEF") == text.npos;
-  return is_short ||
-         (text.size() >= 10 &&
-          text.find_first_not_of("0123456789BCDFGHJKLMNPQRSTVWXYZ"
-                                 "bcdfghjklmnpqrstvwxyz") == text.npos);
+  std::uint8_t in = kInShort | kInLong;
+  for (const char c : text) in &= kIdBytes[static_cast<unsigned char>(c)];
+  return (in & kInShort) != 0 || ((in & kInLong) != 0 && text.size() >= 10);
 }
 
 struct State {
@@ -96,10 +106,17 @@ struct Delivery {
   std::string_view relay, dsn, status, reply;
 };
 
+// Up to a space or a comma.
+std::string_view first_word(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && text[end] != ' ' && text[end] != ',') ++end;
+  return text.substr(0, end);
+}
+
 bool read_delivery(std::string_view text, Delivery& delivery) {
   while (!text.empty()) {
     if (take(text, "status=")) {
-      delivery.status = text.substr(0, text.find_first_of(" ,"));
+      delivery.status = first_word(text);
       text.remove_prefix(delivery.status.size());
       delivery.reply = text;
       return !delivery.status.empty();
@@ -130,8 +147,9 @@ std::string_view Postfix::read(const LogLine& line, std::uint64_t number) {
     text.remove_prefix(colon + 2);
     if (id == "NOQUEUE") return read_reject({line, number, {}, text});
     if (is_queue_id(id)) return read_queued({line, number, id, text});
-  } else if (text.substr(0, 40).contains(" TLS connection ")) {
-    read_tls(line);
+  } else {
+    take_until(text, " ");
+    if (take(text, "TLS connection ")) read_tls(line, text);
   }
   return {};
 }
@@ -151,8 +169,12 @@ std::string_view Postfix::read_queued(const Context& here) {
       {"reject: ", &Postfix::read_reject},
       {"milter-reject: ", &Postfix::read_reject},
   };
+  if (here.text.empty()) return {};
   for (const Row& row : kRows) {
-    if (here.text.starts_with(row.begin)) return (this->*row.read)(here);
+    if (here.text.front() == row.begin.front() &&
+        here.text.starts_with(row.begin)) {
+      return (this->*row.read)(here);
+    }
   }
   return {};
 }
@@ -340,9 +362,7 @@ std::string_view Postfix::read_reject(const Context& here) {
 
 // "Trusted TLS connection established to mx.example.org[192.0.2.1]:25: TLSv1.3"
 // or, of one that another letter left open, "reused to".
-void Postfix::read_tls(const LogLine& line) {
-  auto text = line.text;
-  take_until(text, " TLS connection ");
+void Postfix::read_tls(const LogLine& line, std::string_view text) {
   if (!take(text, "established to ") && !take(text, "reused to ")) return;
   const auto relay = take_until(text, ": ");
   connections_.say(process(line), {std::string(relay), {}, line.at});

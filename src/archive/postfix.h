@@ -55,7 +55,7 @@ class Postfix {
   std::string_view read_to(const Context& here);
   std::string_view read_removed(const Context& here);
   std::string_view read_reject(const Context& here);
-  void read_tls(const LogLine& line);
+  void read_tls(const LogLine& line, std::string_view text);
 
   OpenLetter* letter(const Context& here);
   const std::string& key(const Context& here, std::string_view id);

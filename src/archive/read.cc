@@ -17,6 +17,7 @@
 #include "archive/mbox.h"
 #include "archive/position.h"
 #include "archive/postfix.h"
+#include "archive/programs.h"
 #include "archive/reasons.h"
 #include "archive/sendmail.h"
 #include "archive/table.h"
@@ -80,14 +81,19 @@ class Reader::Impl {
   template <typename Book>
   void read_book(Source& source);
 
+  void read_log_text(const Lines& lines, LogLines& parser);
   void read_log_line(const LogLine& line, std::uint64_t number);
   Seconds begin_of(const Source& source) const;
+  bool is_due(std::uint64_t offset) const {
+    return offset >= reported_ + kStep;
+  }
   void report(const Source& source, std::uint64_t offset);
 
   Options options_;
   Tally tally_;
   Waiting waiting_;
   Seconds latest_{};  // line
+  Programs programs_;
   UnderWay letters_;
   Postfix postfix_;
   Exim exim_;
@@ -96,6 +102,23 @@ class Reader::Impl {
 };
 
 namespace {
+
+// How far a log has been read, noted when it matters: every line passes, and
+// each of them may end the reading by what the sink throws.
+struct Following {
+  Position& position;
+  const Lines& lines;
+  const LogLines& parser;
+  bool is_given = true;  // the line at hand
+  bool is_begun = false;
+
+  void note() const {
+    if (!is_begun) return;
+    position.mark = is_given ? lines.mark() : lines.before();
+    position.at = parser.last();
+  }
+  ~Following() { note(); }
+};
 
 Error not_its_position(const Source& source) {
   return Error{"'" + printable(source.name()) +
@@ -146,7 +169,7 @@ Result<Counts> Reader::Impl::read(Source& source, std::string_view text) {
 }
 
 void Reader::Impl::report(const Source& source, std::uint64_t offset) {
-  if (offset < reported_ + kStep) return;
+  if (!is_due(offset)) return;
   reported_ = offset;
   if (!options_.progress) return;
   options_.progress(
@@ -156,12 +179,18 @@ void Reader::Impl::report(const Source& source, std::uint64_t offset) {
 void Reader::Impl::read_log_line(const LogLine& line, std::uint64_t number) {
   std::string_view reason;
   letters_.see(line.host, line.at);
-  if (Postfix::is_program(line.program)) {
-    reason = postfix_.read(line, number);
-  } else if (Exim::is_program(line.program)) {
-    reason = exim_.read(line, number);
-  } else if (Sendmail::is_program(line.program)) {
-    reason = sendmail_.read(line, number);
+  switch (programs_.find(line.program)) {
+    case Program::kPostfix:
+      reason = postfix_.read(line, number);
+      break;
+    case Program::kExim:
+      reason = exim_.read(line, number);
+      break;
+    case Program::kSendmail:
+      reason = sendmail_.read(line, number);
+      break;
+    case Program::kOther:
+      break;
   }
   if (reason == kWaits) {
     waiting_.line(line);
@@ -226,29 +255,34 @@ Result<void> Reader::Impl::read_log(Source& source) {
     return std::unexpected(not_its_position(source));
   }
   const auto begin = lines.offset();
-  LogLine line;
+  Following following{position, lines, parser};
   while (lines.next()) {
+    following.is_begun = true;
+    following.is_given = false;
     ++tally_.counts.lines;
-    const auto text = lines.text();
-    if (!lines.is_whole()) {
-      // Being written: it is read when it is whole.
-      tally_.skipped(kUnfinished, lines.number());
-    } else if (lines.is_cut()) {
-      tally_.skipped(kLongLine, lines.number());
-    } else if (!trim(text).empty()) {
-      const auto reason = parser.read(text, line);
-      if (reason.empty()) {
-        read_log_line(line, lines.number());
-      } else {
-        tally_.skipped(reason, lines.number());
-      }
+    read_log_text(lines, parser);
+    following.is_given = true;
+    if (is_due(lines.offset())) {
+      following.note();
+      report(source, lines.offset());
     }
-    position.mark = lines.mark();
-    position.at = parser.last();
-    report(source, lines.offset());
   }
   tally_.counts.bytes = lines.offset() - begin;
   return {};
+}
+
+void Reader::Impl::read_log_text(const Lines& lines, LogLines& parser) {
+  const auto text = lines.text();
+  if (!lines.is_whole()) {
+    // Being written: it is read when it is whole.
+    return tally_.skipped(kUnfinished, lines.number());
+  }
+  if (lines.is_cut()) return tally_.skipped(kLongLine, lines.number());
+  if (text.empty() || (text.front() <= ' ' && trim(text).empty())) return;
+  LogLine line;
+  const auto reason = parser.read(text, line);
+  if (!reason.empty()) return tally_.skipped(reason, lines.number());
+  read_log_line(line, lines.number());
 }
 
 Result<void> Reader::Impl::read_messages(Source& source) {

@@ -16,8 +16,7 @@ constexpr std::int64_t kSilentHours = 7 * 24;
 constexpr std::int64_t kSettledMinutes = 10;
 // From the first line about a letter to its Message-ID, when it comes slowly.
 constexpr Duration kNear = std::chrono::hours(1);
-// Ids are not used again after so many others, but by letters that begin.
-constexpr std::size_t kMostEnded = 50'000;
+constexpr std::size_t kMostSpare = 1000;
 constexpr std::string_view kFormat = "lostletter under way 1\n";
 
 // FNV-1a: the same on every machine.
@@ -35,12 +34,27 @@ bool is_last(Outcome outcome) {
 
 }  // namespace
 
-Recipient& OpenLetter::recipient(const std::string& address) {
+Recipient& OpenLetter::recipient(std::string address) {
   const auto found =
       std::ranges::find(letter.recipients, address, &Recipient::address);
   if (found != letter.recipients.end()) return *found;
   given.push_back(Outcome::kUnknown);
-  return letter.recipients.emplace_back(Recipient{address, {}});
+  return letter.recipients.emplace_back(Recipient{std::move(address), {}});
+}
+
+void OpenLetter::clear() {
+  OpenLetter fresh;
+  const auto keep = [](auto& from, auto& to) {
+    from.clear();
+    to.swap(from);
+  };
+  keep(key, fresh.key);
+  keep(letter.id, fresh.letter.id);
+  keep(letter.sender, fresh.letter.sender);
+  keep(letter.client, fresh.letter.client);
+  keep(letter.recipients, fresh.letter.recipients);
+  keep(given, fresh.given);
+  *this = std::move(fresh);
 }
 
 bool OpenLetter::is_final() const {
@@ -81,17 +95,36 @@ void UnderWay::touch(Letters::iterator it, Seconds now) {
   list.splice(list.end(), moved, it);
 }
 
-OpenLetter& UnderWay::add(OpenLetter open) {
+UnderWay::Letters UnderWay::take_spare() {
+  Letters one;
+  if (spare_.empty()) {
+    one.emplace_back();
+  } else {
+    one.splice(one.end(), spare_, spare_.begin());
+    one.front().clear();
+  }
+  return one;
+}
+
+OpenLetter& UnderWay::add(Letters one) {
   if (where_.size() >= most_) {
     const auto oldest = (open_.empty() ? settled_ : open_).begin();
     const auto it = oldest->second.begin();
     if (!it->settled) sink_->skipped(kTooMany, it->line);
     drop(it, it->settled);
   }
-  Letters& list = ages(open.settled)[age_of(open)];
-  list.push_back(std::move(open));
-  const auto it = std::prev(list.end());
-  where_.emplace(it->key, it);
+  const auto it = one.begin();
+  Letters& list = ages(it->settled)[age_of(*it)];
+  list.splice(list.end(), one);
+  if (spare_places_.empty()) {
+    where_.emplace(it->key, it);
+  } else {
+    auto place = std::move(spare_places_.back());
+    spare_places_.pop_back();
+    place.key() = it->key;
+    place.mapped() = it;
+    where_.insert(std::move(place));
+  }
   return *it;
 }
 
@@ -108,20 +141,10 @@ OpenLetter* UnderWay::at(std::string_view key, Seconds now,
 // What had this key before the part began has ended when one of the same key
 // began and ended since.
 OpenLetter* UnderWay::let_line_wait(std::string_view key) {
-  if (foreign_.emplace(key).second && forget_ended(key)) waiting_->end(key);
-  return nullptr;
-}
-
-void UnderWay::note_ended(std::string_view key) {
-  if (ended_.size() >= kMostEnded) {
-    ended_before_ = std::exchange(ended_, {});
+  if (foreign_.emplace(key).second && ended_.take(hash_of(key))) {
+    waiting_->end(key);
   }
-  ended_.insert(hash_of(key));
-}
-
-bool UnderWay::forget_ended(std::string_view key) {
-  const auto hash = hash_of(key);
-  return ended_.erase(hash) + ended_before_.erase(hash) > 0;
+  return nullptr;
 }
 
 void UnderWay::end_stale(const std::vector<std::uint64_t>& hashes) {
@@ -155,7 +178,8 @@ OpenLetter* UnderWay::near_begin(std::string_view key, Seconds now,
 
 OpenLetter& UnderWay::begin(std::string_view key, Seconds now,
                             std::uint64_t line) {
-  OpenLetter open;
+  Letters one = take_spare();
+  OpenLetter& open = one.front();
   open.key = key;
   open.letter.at = now;
   open.line = line;
@@ -169,8 +193,8 @@ OpenLetter& UnderWay::begin(std::string_view key, Seconds now,
   } else if (waiting_ != nullptr && foreign_.erase(open.key) > 0) {
     waiting_->end(key);
   }
-  if (waiting_ != nullptr) forget_ended(key);
-  return add(std::move(open));
+  if (waiting_ != nullptr) ended_.take(hash_of(key));
+  return add(std::move(one));
 }
 
 bool UnderWay::end(std::string_view key) {
@@ -225,7 +249,7 @@ void UnderWay::let_wait(std::string_view key) {
   if (waiting_ == nullptr) return;
   const auto found = where_.find(key);
   if (found == where_.end()) {
-    if (forget_ended(key)) waiting_->end(key);
+    if (ended_.take(hash_of(key))) waiting_->end(key);
     return;
   }
   const auto it = found->second;
@@ -238,20 +262,38 @@ void UnderWay::let_wait(std::string_view key) {
 
 void UnderWay::take(OpenLetter open) {
   replace(open.key);
-  open.line = 0;
-  add(std::move(open));
+  Letters one = take_spare();
+  one.front() = std::move(open);
+  one.front().line = 0;
+  add(std::move(one));
 }
 
 void UnderWay::drop(Letters::iterator it, bool complete) {
   give(*it, complete);
-  if (waiting_ != nullptr) note_ended(it->key);
-  where_.erase(it->key);
+  if (waiting_ != nullptr) ended_.add(hash_of(it->key));
+  auto place = where_.extract(it->key);
   Letters gone;
   take_out(it, gone);
+  if (spare_.size() >= kMostSpare) return;
+  spare_.splice(spare_.end(), gone);
+  spare_places_.push_back(std::move(place));
 }
 
 void UnderWay::give(OpenLetter& open, bool complete) {
   if (open.probe) return;
+  const auto& all = open.letter.recipients;
+  std::size_t news = 0;
+  for (std::size_t i = 0; i < open.given.size(); ++i) {
+    news += all[i].outcome != open.given[i] ? 1 : 0;
+  }
+  if (news == 0) return;
+  if (news < all.size()) return give_news(open, complete);
+  for (std::size_t i = 0; i < all.size(); ++i) open.given[i] = all[i].outcome;
+  give(open, open.letter, complete);
+}
+
+// Only the recipients whose outcome is another by now.
+void UnderWay::give_news(OpenLetter& open, bool complete) {
   Letter letter = open.letter;
   letter.recipients.clear();
   for (std::size_t i = 0; i < open.given.size(); ++i) {
@@ -260,12 +302,19 @@ void UnderWay::give(OpenLetter& open, bool complete) {
     letter.recipients.push_back(recipient);
     open.given[i] = recipient.outcome;
   }
-  if (letter.recipients.empty()) return;
+  give(open, letter, complete);
+}
+
+void UnderWay::give(const OpenLetter& open, Letter& letter, bool complete) {
   if (!open.sender_told) return sink_->skipped(kNoSender, open.line);
-  if (letter.id.empty()) letter.id = open.key;
+  const bool is_nameless = letter.id.empty();
+  if (is_nameless) letter.id = open.key;
   letter.ended = open.touched;
   letter.is_complete = complete;
   sink_->letter(letter);
+  if (is_nameless) letter.id.clear();
+  letter.ended = {};
+  letter.is_complete = false;
 }
 
 void UnderWay::see(std::string_view host, Seconds now) {
@@ -302,10 +351,7 @@ void UnderWay::give_all() {
 }
 
 void UnderWay::let_all_wait() {
-  std::vector<std::uint64_t> hashes(ended_.begin(), ended_.end());
-  hashes.insert(hashes.end(), ended_before_.begin(), ended_before_.end());
-  std::ranges::sort(hashes);
-  waiting_->ended(hashes);
+  waiting_->ended(ended_.all());
   for (Ages* ages : {&settled_, &open_}) {
     for (const auto& [age, letters] : *ages) {
       for (const OpenLetter& open : letters) waiting_->letter(open);
@@ -334,7 +380,11 @@ Result<void> UnderWay::restore(std::string_view text) {
   while (!in.at_end()) {
     OpenLetter open;
     if (!read(in, open)) return fail("what was under way is damaged");
-    if (find(open.key) == nullptr) add(std::move(open));
+    if (find(open.key) == nullptr) {
+      Letters one = take_spare();
+      one.front() = std::move(open);
+      add(std::move(one));
+    }
   }
   return {};
 }

@@ -30,6 +30,7 @@
 
 #include "archive/letter.h"
 #include "archive/read.h"
+#include "archive/recent.h"
 #include "archive/waiting.h"
 #include "base/result.h"
 
@@ -47,9 +48,11 @@ struct OpenLetter {
   std::vector<Outcome> given;  // of the recipients, in their order
 
   // The recipient with that address; a new one when there is none.
-  Recipient& recipient(const std::string& address);
+  Recipient& recipient(std::string address);
   // Every recipient has been delivered or has bounced.
   bool is_final() const;
+  // As new, with the room that its texts have taken.
+  void clear();
 };
 
 class UnderWay {
@@ -115,13 +118,13 @@ class UnderWay {
   static std::int64_t age_of(const OpenLetter& open);
   Ages& ages(bool settled) { return settled ? settled_ : open_; }
   void give(OpenLetter& open, bool complete);
+  void give_news(OpenLetter& open, bool complete);
+  void give(const OpenLetter& open, Letter& letter, bool complete);
   void drop(Letters::iterator it, bool complete);
   Letters::iterator take_out(Letters::iterator it, Letters& to);
-  OpenLetter& add(OpenLetter open);
+  Letters take_spare();
+  OpenLetter& add(Letters one);
   OpenLetter* let_line_wait(std::string_view key);
-  void note_ended(std::string_view key);
-  // Whether it was, and is no longer noted.
-  bool forget_ended(std::string_view key);
   void touch(Letters::iterator it, Seconds now);
 
   Sink* sink_;
@@ -130,11 +133,16 @@ class UnderWay {
   Ages open_;
   Ages settled_;
   // Keys are those inside the letters, which never move.
-  std::unordered_map<std::string_view, Letters::iterator> where_;
-  // Of a part: the letters of which lines wait; hashes of those that began and
-  // ended here, the last ones; each host's first line.
+  using Where = std::unordered_map<std::string_view, Letters::iterator>;
+  Where where_;
+  // Letters come and go by the million: what held one holds another.
+  Letters spare_;
+  std::vector<Where::node_type> spare_places_;
+  // Of a part: the letters of which lines wait; those that began and ended
+  // here, for ids are not used again after so many others but by letters that
+  // begin; each host's first line.
   std::unordered_set<std::string> foreign_;
-  std::unordered_set<std::uint64_t> ended_, ended_before_;
+  Recent ended_;
   std::map<std::string, Seconds, std::less<>> first_;
   std::string host_;  // seen last
 };

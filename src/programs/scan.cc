@@ -2,6 +2,8 @@
 //
 // lostletter scan: what the logs of the years before tell was lost.
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -11,6 +13,7 @@
 
 #include "archive/read.h"
 #include "base/file.h"
+#include "base/large_pages.h"
 #include "domain/name.h"
 #include "lookalike/channel_fit.h"
 #include "programs/commands.h"
@@ -49,6 +52,7 @@ struct Options {
   std::string partial;
   bool merge = false;
   unsigned threads = 0;
+  std::uint64_t memory = 0;
   bool json = false;
   bool aggregate = false;
   bool learn = false;
@@ -107,6 +111,11 @@ void describe(CLI::App& app, Options& options) {
   app.add_option("--threads", options.threads,
                  "Read with so many; default: one a core")
       ->type_name("N");
+  app.add_option("--memory", options.memory,
+                 "Keep within about so much memory, as 500MB: what is counted "
+                 "lies in files of TMPDIR (else /var/tmp) that vanish")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE");
   add_list(app, "--protect", options.protect, "NAME",
            "A name whose lookalikes matter most, as \"army.mil\" or \"mil\": "
            "what is one slip from it is never trusted");
@@ -250,6 +259,16 @@ Result<scan::Units> read_units(const Options& options) {
   return units;
 }
 
+// REQUIRES: nothing has been read.
+Result<void> limit_memory(const Options& options) {
+  if (options.memory == 0) return {};
+  const char* const given = std::getenv("TMPDIR");
+  const std::string folder = given == nullptr ? "/var/tmp" : given;
+  auto done = LargeMemory::spill(folder, options.memory);
+  if (!done) return fail("--memory: " + done.error().message);
+  return {};
+}
+
 int scan_files(const Wanted& wanted) {
   const Options& options = wanted.options;
   const auto found = archive::find_inputs(wanted.files);
@@ -330,6 +349,9 @@ int scan(const Arguments& arguments) {
   }
   auto units = read_units(options);
   if (!units) return give_up(kData, units.error().message);
+  if (const auto limited = limit_memory(options); !limited) {
+    return give_up(kIo, limited.error().message);
+  }
   hear_signals();
   try {
     const Wanted wanted{files, options, *period, *config, std::move(*units)};

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/large_pages.h"
 #include "base/text.h"
 #include "programs/output.h"
 #include "programs/scanning.h"
@@ -55,6 +56,7 @@ Read read_in_order(const std::vector<Input>& inputs, Ledger& ledger,
   auto options = options_of(reading);
   options.progress = [&](const archive::Progress& progress) {
     bar.show(progress, ledger.letters);
+    LargeMemory::relieve();
     stop_if_asked();
   };
   archive::Reader reader(ledger, options);
@@ -184,6 +186,7 @@ Read read_in_pieces(const std::vector<Input>& inputs, Ledger& ledger,
     ledger.add(*done.ledger);
     bytes += size_of(input);
     bar.show("reading, MB", bytes >> 20U, all >> 20U);
+    LargeMemory::relieve();
     stop_if_asked();
   }
   whole.finish();
@@ -222,6 +225,7 @@ Result<void> merge_all(const std::vector<std::string>& paths, Ledger& ledger,
     if (!reader.go_on(part->waiting)) return wrong("is damaged");
     ledger.add(*part->ledger);
     bar.show("merging parts", ++done, paths.size());
+    LargeMemory::relieve();
   }
   reader.finish();
   ledger.finish();

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "base/large_pages.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "guard/us.h"
@@ -182,6 +183,7 @@ Result<scan::Report> judge(const scan::Ledger& ledger, const Ours& ours,
   options.units = std::move(units);
   options.progress = [&](std::size_t done, std::size_t all) {
     bar.show("judging correspondents", done, all);
+    LargeMemory::relieve();
     if (g_stop) throw Stopped();
   };
   config.gate.our_domains.clear();

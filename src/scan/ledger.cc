@@ -35,12 +35,12 @@ bool is_elsewhere(std::string_view relay) {
 
 // "mx.example.org[192.0.2.1]:25" is a name; "unknown[192.0.2.1]:25" and
 // "[192.0.2.1]:25" are an address.
-std::string host_of(std::string_view relay) {
+std::string_view host_of(std::string_view relay) {
   const auto open = relay.rfind('[');
   const std::string_view name = relay.substr(0, open);
-  if (!name.empty() && name != "unknown") return ascii_lower(name);
+  if (!name.empty() && name != "unknown") return name;
   const std::string_view address = relay.substr(open + 1);
-  return std::string(address.substr(0, address.find(']')));
+  return address.substr(0, address.find(']'));
 }
 
 std::uint32_t earlier(std::uint32_t a, std::uint32_t b) {
@@ -122,6 +122,8 @@ void Ledger::letter(const Letter& letter) {
     ++automatic;
     return;
   }
+  names_.expect(letter.sender);
+  for (const Recipient& to : letter.recipients) names_.expect(to.address);
   sender.id = names_.intern(letter.sender);
   if (sender.id == 0) {
     skipped("letter whose sender has no domain", 0);
@@ -155,7 +157,7 @@ void Ledger::recipient(const Sender& sender, const Recipient& to) {
   one.clear = one.delivered != 0 && elsewhere && !to.over_tls ? 1 : 0;
   now_.push_back(names_.domain_of(id));
   if (one.delivered != 0 && elsewhere) {
-    ++relays_[key_of(now_.back(), hosts_.intern(host_of(to.relay)))];
+    ++relays_[key_of(now_.back(), host(to.relay))];
   }
   if (one.delivered != 0 && !elsewhere && !to.relay.empty()) {
     ++kept_;
@@ -176,12 +178,25 @@ void Ledger::recipient(const Sender& sender, const Recipient& to) {
   }
 }
 
+Id Ledger::host(std::string_view relay) {
+  const std::string_view host = host_of(relay);
+  const bool has_upper =
+      std::ranges::any_of(host, [](char c) { return c >= 'A' && c <= 'Z'; });
+  return has_upper ? hosts_.intern(ascii_lower(host)) : hosts_.intern(host);
+}
+
 void Ledger::pass(Id from, Id to, const Passed& one) {
-  passed_[key_of(from, to)].add(one);
-  if (one.first == 0) return;
-  const std::uint32_t there = period_.zone.local(one.first);
-  ++slots_[key_of(to, number_in(Slot::kMonth, month_of(there)))];
-  ++slots_[key_of(to, number_in(Slot::kHour, hour_of_week(there)))];
+  const auto pair = key_of(from, to);
+  passed_.expect(pair);
+  if (one.first != 0) {
+    const std::uint32_t there = period_.zone.local(one.first);
+    const auto month = key_of(to, number_in(Slot::kMonth, month_of(there)));
+    const auto hour = key_of(to, number_in(Slot::kHour, hour_of_week(there)));
+    slots_.expect(hour);
+    ++slots_[month];
+    ++slots_[hour];
+  }
+  passed_[pair].add(one);
 }
 
 std::uint32_t Ledger::count(Id to, Slot slot, std::uint32_t number) const {

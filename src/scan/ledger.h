@@ -114,6 +114,7 @@ class Ledger final : public archive::Sink {
   bool is_outside(Seconds at) const;
   void note_sides(const archive::Letter& letter, Id from);
   void recipient(const Sender& sender, const archive::Recipient& to);
+  Id host(std::string_view relay);
   void pass(Id from, Id to, const Passed& one);
   void add_corrections(const Ledger& part, const std::vector<Id>& ids);
   void add_sums(const Ledger& part);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <utility>
 
 #include "base/text.h"
 #include "mail/address.h"
@@ -11,7 +12,9 @@
 namespace lostletter::scan {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 18U;
+// The first of them; each is twice as large as the one before it, up to a
+// large page.
+constexpr std::size_t kChunk = std::size_t{1} << 16U;
 constexpr std::size_t kFirst = 1024;
 
 std::uint32_t hash_of(std::string_view text) {
@@ -31,53 +34,72 @@ std::string canonical(std::string_view text) {
 
 }  // namespace
 
+bool Texts::is_kept(const char* begin, std::string_view text) {
+  std::uint32_t size = 0;
+  std::memcpy(&size, begin - sizeof size, sizeof size);
+  return std::string_view(begin, size) == text;
+}
+
 std::size_t Texts::find_place(std::string_view text, std::uint32_t hash) const {
   const std::size_t mask = places_.size() - 1;
   std::size_t place = hash & mask;
-  while (places_[place] != 0) {
-    const Entry& entry = entries_[places_[place] - 1];
-    if (entry.hash == hash && at(places_[place]) == text) break;
+  while (places_[place].id != 0) {
+    const Place& one = places_[place];
+    if (one.hash == hash && is_kept(one.begin, text)) break;
     place = (place + 1) & mask;
   }
   return place;
 }
 
 Id Texts::find(std::string_view text) const {
-  return places_.empty() ? 0 : places_[find_place(text, hash_of(text))];
+  return places_.empty() ? 0 : places_[find_place(text, hash_of(text))].id;
 }
 
 Id Texts::intern(std::string_view text) {
   if (10 * (entries_.size() + 1) > 7 * places_.size()) grow();
   const std::uint32_t hash = hash_of(text);
   const std::size_t place = find_place(text, hash);
-  if (places_[place] == 0) {
-    entries_.push_back(
-        {keep(text), static_cast<std::uint32_t>(text.size()), hash});
-    places_[place] = static_cast<Id>(entries_.size());
+  if (places_[place].id == 0) {
+    const char* const begin = keep(text);
+    entries_.push_back({begin, static_cast<std::uint32_t>(text.size())});
+    places_[place] = {begin, hash, static_cast<Id>(entries_.size())};
   }
-  return places_[place];
+  return places_[place].id;
 }
 
+void Texts::expect(std::string_view text) const {
+  if (places_.empty()) return;
+  __builtin_prefetch(&places_[hash_of(text) & (places_.size() - 1)]);
+}
+
+// Behind its size.
 const char* Texts::keep(std::string_view text) {
-  if (text.size() > room_) {
-    room_ = std::max(kChunk, text.size());
-    chunks_.push_back(std::make_unique<char[]>(room_));
+  const auto size = static_cast<std::uint32_t>(text.size());
+  const std::size_t whole = sizeof size + text.size();
+  if (whole > room_) {
+    const std::size_t doublings = std::min<std::size_t>(chunks_.size(), 16);
+    room_ = std::max(std::min(kChunk << doublings, LargeMemory::kPage), whole);
+    chunks_.emplace_back(Memory().allocate(room_), Free{room_});
     next_ = chunks_.back().get();
   }
-  char* const begin = next_;
+  char* const begin = next_ + sizeof size;
+  std::memcpy(next_, &size, sizeof size);
   if (!text.empty()) std::memcpy(begin, text.data(), text.size());
-  next_ += text.size();
-  room_ -= text.size();
+  next_ += whole;
+  room_ -= whole;
   return begin;
 }
 
 void Texts::grow() {
-  places_.assign(places_.empty() ? kFirst : 2 * places_.size(), 0);
+  const auto old = std::exchange(
+      places_,
+      decltype(places_)(places_.empty() ? kFirst : 2 * places_.size()));
   const std::size_t mask = places_.size() - 1;
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    std::size_t place = entries_[i].hash & mask;
-    while (places_[place] != 0) place = (place + 1) & mask;
-    places_[place] = static_cast<Id>(i + 1);
+  for (const Place& one : old) {
+    if (one.id == 0) continue;
+    std::size_t place = one.hash & mask;
+    while (places_[place].id != 0) place = (place + 1) & mask;
+    places_[place] = one;
   }
 }
 

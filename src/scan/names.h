@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/large_pages.h"
+
 namespace lostletter::scan {
 
 using Id = std::uint32_t;  // from 1; 0: none
@@ -22,6 +24,8 @@ class Texts {
   Id intern(std::string_view text);
   // 0 when it was never interned.
   Id find(std::string_view text) const;
+  // The text is asked for soon: its place is fetched meanwhile.
+  void expect(std::string_view text) const;
   // Lives as long as this. REQUIRES: 1 <= id <= size()
   std::string_view at(Id id) const {
     return {entries_[id - 1].begin, entries_[id - 1].size};
@@ -29,19 +33,31 @@ class Texts {
   std::size_t size() const { return entries_.size(); }
 
  private:
+  using Memory = LargePages<char>;
+  struct Free {
+    std::size_t size;
+    void operator()(char* memory) const { Memory().deallocate(memory, size); }
+  };
+  using Chunk = std::unique_ptr<char, Free>;
   struct Entry {
     const char* begin;
     std::uint32_t size;
-    std::uint32_t hash;
+  };
+  // With the text at hand, for a look-up that finds what it looks for.
+  struct Place {
+    const char* begin = nullptr;
+    std::uint32_t hash = 0;
+    Id id = 0;  // 0: free
   };
 
   std::size_t find_place(std::string_view text, std::uint32_t hash) const;
   const char* keep(std::string_view text);
+  static bool is_kept(const char* begin, std::string_view text);
   void grow();
 
-  std::vector<Entry> entries_;
-  std::vector<Id> places_;  // a power of two; 0: free
-  std::vector<std::unique_ptr<char[]>> chunks_;
+  std::vector<Entry, LargePages<Entry>> entries_;
+  std::vector<Place, LargePages<Place>> places_;  // a power of two
+  std::vector<Chunk> chunks_;
   std::size_t room_ = 0;  // left in the last chunk
   char* next_ = nullptr;
 };
@@ -56,6 +72,9 @@ class Names {
     const Id id = texts_.find(text);
     return id == 0 ? 0 : cards_[id - 1].same;
   }
+
+  // The text is asked for soon.
+  void expect(std::string_view text) const { texts_.expect(text); }
 
   Id find_domain(std::string_view domain) const {
     return domains_.find(domain);

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/large_pages.h"
+
 namespace lostletter::scan {
 
 // Two halves that make one key; 0 is no key.
@@ -44,6 +46,13 @@ class Table {
     return slot.value;
   }
 
+  // The key is asked for soon: its place is fetched meanwhile.
+  void expect(std::uint64_t key) const {
+    if (slots_.empty()) return;
+    const auto at = static_cast<std::size_t>(mix(key)) & (slots_.size() - 1);
+    __builtin_prefetch(&slots_[at], 1);
+  }
+
   // Nothing when there is none.
   const Value* find(std::uint64_t key) const {
     if (slots_.empty()) return nullptr;
@@ -56,12 +65,15 @@ class Table {
   // Calls use(key, value) for each, in no order.
   template <typename Use>
   void each(const Use& use) const {
-    for (const Slot& slot : slots_) {
-      if (slot.key != 0) use(slot.key, slot.value);
+    constexpr std::size_t kStep = std::size_t{1} << 16U;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+      if (i % kStep == kStep - 1) LargeMemory::relieve();
+      if (slots_[i].key != 0) use(slots_[i].key, slots_[i].value);
     }
   }
 
  private:
+  using Slots = std::vector<Slot, LargePages<Slot>>;
   static constexpr std::size_t kFirst = 1024;
 
   // Keys count up: their bits are mixed before they name a place (the finisher
@@ -82,14 +94,14 @@ class Table {
   }
 
   void grow() {
-    std::vector<Slot> old(slots_.empty() ? kFirst : 2 * slots_.size());
+    Slots old(slots_.empty() ? kFirst : 2 * slots_.size());
     std::swap(old, slots_);
     for (Slot& slot : old) {
       if (slot.key != 0) slots_[find_slot(slot.key)] = std::move(slot);
     }
   }
 
-  std::vector<Slot> slots_;  // a power of two
+  Slots slots_;  // a power of two
   std::size_t count_ = 0;
 };
 

@@ -51,7 +51,7 @@ Traffic::Traffic(const Ledger& ledger, const guard::Us& us)
     return names.address(a.from) < names.address(b.from);
   });
   // Distinct senders of a domain: by the same order, seen from the domain.
-  std::vector<std::pair<Id, Id>> pairs;
+  Large<std::pair<Id, Id>> pairs;
   pairs.reserve(edges_.size());
   for (const Edge& edge : edges_) {
     pairs.emplace_back(names.domain_of(edge.to), edge.from);

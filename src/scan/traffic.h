@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/large_pages.h"
 #include "guard/correspondence.h"
 #include "guard/us.h"
 #include "scan/judge.h"
@@ -29,6 +30,9 @@ class Traffic {
   // `ledger` must outlive it.
   Traffic(const Ledger& ledger, const guard::Us& us);
 
+  template <typename T>
+  using Large = std::vector<T, LargePages<T>>;
+
   struct Edge {
     Id to;
     Id from;
@@ -39,7 +43,7 @@ class Traffic {
   const Exchanged& with(Id address) const { return addresses_[address]; }
   const Exchanged& with_domain(Id domain) const { return domains_[domain]; }
   // Others whom we wrote to, by domain and address.
-  const std::vector<Id>& correspondents() const { return correspondents_; }
+  const Large<Id>& correspondents() const { return correspondents_; }
   // Who of us wrote there, most letters first.
   std::span<const Edge> senders(Id to) const;
 
@@ -59,10 +63,10 @@ class Traffic {
 
   const Ledger& ledger_;
   std::vector<bool> ours_;
-  std::vector<Exchanged> addresses_;
-  std::vector<Exchanged> domains_;
-  std::vector<Id> correspondents_;
-  std::vector<Edge> edges_;  // by `to`
+  Large<Exchanged> addresses_;
+  Large<Exchanged> domains_;
+  Large<Id> correspondents_;
+  Large<Edge> edges_;  // by `to`
 };
 
 }  // namespace lostletter::scan

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/large_pages.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+namespace lostletter {
+namespace {
+
+// Of the process: where spilled arrays are, once there is a folder for them.
+struct Spilled {
+  std::string folder;  // empty: nothing is spilled
+  std::uint64_t most = 0;
+  std::mutex mutex;
+  std::map<void*, std::size_t> arrays;
+};
+Spilled& spilled() {
+  // Arrays of static life may be given back after it would have ended.
+  static auto& all = *new Spilled;
+  return all;
+}
+
+// A file that nobody else can see, gone when the process is.
+int open_file(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0 || errno != EOPNOTSUPP) return fd;
+  std::string path = folder + "/lostletter.XXXXXX";
+  const int named = ::mkostemp(path.data(), O_CLOEXEC);
+  if (named >= 0) ::unlink(path.c_str());
+  return named;
+}
+
+void* map_file(const std::string& folder, std::size_t size) {
+  const int fd = open_file(folder);
+  if (fd < 0) throw std::bad_alloc();
+  // Its blocks are reserved: a full disk is told now, not by SIGBUS.
+  const bool has_room = ::posix_fallocate(fd, 0, static_cast<off_t>(size)) == 0;
+  void* const memory = has_room ? ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                                         MAP_SHARED, fd, 0)
+                                : MAP_FAILED;
+  ::close(fd);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+Result<void> LargeMemory::spill(const std::string& folder, std::uint64_t most) {
+  const int fd = open_file(folder);
+  if (fd < 0) {
+    return fail("cannot write to '" + printable(folder) +
+                "': " + std::generic_category().message(errno));
+  }
+  ::close(fd);
+  spilled().folder = folder;
+  spilled().most = most;
+  return {};
+}
+
+std::uint64_t LargeMemory::resident() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t whole = 0;
+  std::uint64_t pages = 0;
+  file >> whole >> pages;
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void LargeMemory::relieve() {
+  Spilled& all = spilled();
+  if (all.folder.empty() || resident() <= all.most) return;
+  const std::lock_guard lock(all.mutex);
+  for (const auto& [memory, size] : all.arrays) {
+    (void)::madvise(memory, size, MADV_DONTNEED);  // of a file: nothing is lost
+  }
+}
+
+void* LargeMemory::allocate(std::size_t size) {
+  Spilled& all = spilled();
+  if (all.folder.empty()) {
+    const std::size_t whole = (size + kPage - 1) / kPage * kPage;
+    void* const memory = std::aligned_alloc(kPage, whole);
+    if (memory == nullptr) throw std::bad_alloc();
+    // Of the last page only what is touched is taken.
+    (void)::madvise(memory, size / kPage * kPage, MADV_HUGEPAGE);
+    return memory;
+  }
+  relieve();  // mostly to move what is in a smaller one
+  void* const memory = map_file(all.folder, size);
+  const std::lock_guard lock(all.mutex);
+  all.arrays.emplace(memory, size);
+  return memory;
+}
+
+void LargeMemory::deallocate(void* memory, std::size_t size) {
+  Spilled& all = spilled();
+  {
+    const std::lock_guard lock(all.mutex);
+    if (all.arrays.erase(memory) == 0) {
+      return std::free(memory);  // NOLINT: of aligned_alloc
+    }
+  }
+  ::munmap(memory, size);
+}
+
+}  // namespace lostletter

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/large_pages.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <numeric>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace lostletter {
+namespace {
+
+using Large = std::vector<std::uint64_t, LargePages<std::uint64_t>>;
+
+Large counted(std::size_t size) {
+  Large numbers(size);
+  std::iota(numbers.begin(), numbers.end(), 1);
+  return numbers;
+}
+std::uint64_t sum(const Large& numbers) {
+  return std::accumulate(numbers.begin(), numbers.end(), std::uint64_t{0});
+}
+
+TEST(LargePages, HoldAnyNumber) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{262'143}, std::size_t{262'144},
+        std::size_t{3'000'001}}) {
+    Large numbers = counted(size);
+    numbers.push_back(0);  // moves
+    EXPECT_EQ(sum(numbers), size * (size + 1) / 2);
+  }
+}
+
+// In a process of its own: what is said once holds until it ends.
+int spill_and_count() {
+  constexpr std::uint64_t kArray = 16U << 20U;
+  const std::uint64_t before = LargeMemory::resident();
+  if (!LargeMemory::spill(std::filesystem::temp_directory_path(),
+                          before + kArray)) {
+    return 1;
+  }
+  std::vector<Large> all;
+  for (int i = 0; i < 16; ++i) {
+    all.push_back(counted(kArray / sizeof(std::uint64_t)));
+    LargeMemory::relieve();
+  }
+#if !defined(__SANITIZE_THREAD__)  // remembers each byte that was touched
+  if (LargeMemory::resident() > before + 6 * kArray) return 2;
+#endif
+  for (const Large& numbers : all) {
+    if (sum(numbers) !=
+        std::uint64_t{1} * numbers.size() * (numbers.size() + 1) / 2) {
+      return 3;
+    }
+    LargeMemory::relieve();
+  }
+  return 0;
+}
+
+TEST(LargePages, LeaveTheProcessAndComeBack) {
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) ::_exit(spill_and_count());
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(LargePages, AFolderThatIsNotThere) {
+  const auto done = LargeMemory::spill("/nonexistent/folder", 1);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message,
+              testing::AllOf(testing::HasSubstr("/nonexistent/folder"),
+                             testing::HasSubstr("No such file")));
+}
+
+}  // namespace
+}  // namespace lostletter
