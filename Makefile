@@ -51,6 +51,7 @@ bench:
 	tests/bench/run
 	tests/bench/hold_bench.py
 	tests/bench/check_bench
+	tests/bench/scan_bench.py
 	build/release/bin/people_bench
 
 eval:

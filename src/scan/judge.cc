@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "guard/finding_correspondence.h"
+#include "lookalike/distance.h"
 #include "mail/address.h"
 #include "scan/carriers.h"
 #include "scan/coincidence.h"
@@ -64,6 +65,18 @@ bool differs_in_digits_only(std::string_view a, std::string_view b) {
     return letters;
   };
   return rest(local_a) == rest(local_b);
+}
+
+// eli.hawe@ and eli.niwe@ may be two people.
+bool is_two_slips_in_short(std::string_view local, std::string_view intended) {
+  constexpr std::size_t kShort = 12;
+  const std::string_view meant = split_address(intended).local;
+  if (std::min(local.size(), meant.size()) >= kShort || local.contains('\0') ||
+      meant.contains('\0')) {
+    return false;
+  }
+  return lookalike::is_within_slips(local, meant, 2) &&
+         !lookalike::is_within_slips(local, meant, 1);
 }
 
 // One address that something is to be said of.
@@ -173,6 +186,12 @@ std::optional<Suspect> Judge::judge(const guard::Assessor& assessor, Id id) {
   }
   suspect.by_domain = split_address(suspect.intended).domain !=
                       names_.domain(names_.domain_of(id));
+  // People of one house are called so much alike that two slips in a short name
+  // are another person's, or were to be.
+  if (!suspect.by_domain &&
+      is_two_slips_in_short(names_.local_part(id), suspect.intended)) {
+    return std::nullopt;
+  }
   suspect.probability = found_.probability;
   suspect.busy = is_busy(suspect.intended, suspect.by_domain);
   suspect.near_protected =

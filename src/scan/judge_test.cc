@@ -112,6 +112,18 @@ TEST_F(JudgeTest, AStandingLeakDoesNotWhitelistItself) {
   EXPECT_EQ(all.summary.partners, 1);
 }
 
+// Two slips in a short name are another person of the house; one is a slip.
+TEST_F(JudgeTest, TwoSlipsInAShortLocalPart) {
+  const std::string meant = "eli.niwe@northwind-trading.test";
+  both_ways(kAnn, meant, 20);
+  for (std::uint32_t i = 0; i < 9; ++i) {
+    letter(kAnn, "eli.hawe@northwind-trading.test", i);
+    letter(kAnn, "eli.nwie@northwind-trading.test", i);
+  }
+  EXPECT_EQ(found(), (Lines{"standing_leak eli.nwie@northwind-trading.test > " +
+                            meant + ": 9 letters"}));
+}
+
 TEST_F(JudgeTest, SeveralAddressesAreOneDomain) {
   both_ways(kAnn, kBob, 20);
   for (std::uint32_t i = 0; i < 9; ++i) {

@@ -5,12 +5,15 @@ People write to whom they know, mostly; partners answer, some never do. Among
 them: neighbours called nearly alike who are other people, lists, machines,
 spam, greylisting, retries, several recipients. Planted: standing leaks,
 letters to mistyped addresses, corrections, bounces. Traffic yields letters day
-by day; postfix_lines, exim_lines and sendmail_lines write them as an MTA does.
+by day; postfix_lines writes them as Postfix does, traffic_logs.py as other MTAs
+do, traffic_tables.py as those who keep tables.
 """
 import dataclasses
 import datetime
 import heapq
 import random
+
+from slips import slip
 
 US = "example.com"
 DAY = 86400
@@ -26,35 +29,6 @@ GIVEN = ("ada alan amy ana ann bea ben carl cleo dana dina eli ella emil eva "
 WORDS = "trading logistics foods energy labs metals media parts tools group " \
     "systems design freight legal travel print water paper".split()
 ROLES = "info sales orders office support billing news jobs".split()
-KEYS = {a: b for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-        for a, b in zip(row, ["" if i == 0 else row[i - 1]
-                              for i in range(len(row))])}
-for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm"):
-    for i, key in enumerate(row[:-1]):
-        KEYS[key] += row[i + 1]
-
-
-def slip(text, rng):
-    """One slip of the hand, as people make them: letters lost, swapped,
-    doubled, the key beside. Never of the first letter, never of a digit."""
-    while True:
-        i = rng.randrange(1, len(text))
-        if not text[i].isalpha():
-            continue
-        kind = rng.choices(("lost", "swapped", "doubled", "beside"),
-                           (40, 25, 15, 20))[0]
-        if kind == "lost":
-            new = text[:i] + text[i + 1:]
-        elif kind == "swapped":
-            if i + 1 >= len(text) or not text[i + 1].isalpha():
-                continue
-            new = text[:i] + text[i + 1] + text[i] + text[i + 2:]
-        elif kind == "doubled":
-            new = text[:i] + text[i] + text[i:]
-        else:
-            new = text[:i] + rng.choice(KEYS[text[i]]) + text[i + 1:]
-        if new != text:
-            return new
 
 
 @dataclasses.dataclass
@@ -77,6 +51,7 @@ class Leak:
     intended: str
     letters: int = 0
     senders: set = dataclasses.field(default_factory=set)
+    is_alias: bool = False  # of somebody here, led there
 
 
 class Traffic:
@@ -189,17 +164,18 @@ class Traffic:
             typed = self.free_slip(address, part)
             if part == "domain":
                 self.used.add(typed.split("@")[1])
-            leak = Leak("standing_leak", typed, address)
+            leak = Leak("standing_leak", typed, address,
+                        is_alias=i % 5 == 4)
             first = self.rng.randrange(max(1, self.days // 2))
             last = self.rng.randrange(min(self.days - 1, first + 20),
                                       self.days)
             letters = self.rng.randint(6, 60)
             plans.append((leak, {
                 self.rng.randint(first, last) for _ in range(letters)
-            } | {first, last}, person, i % 5 == 4))
+            } | {first, last}, person))
             self.leaks.append(leak)
         # Five letters make it standing.
-        for _, days, _, _ in plans:
+        for _, days, _ in plans:
             while len(days) < 6:
                 days.add(self.rng.randrange(self.days))
         return plans
@@ -269,11 +245,11 @@ class Traffic:
         self.leaks.append(Leak(kind, typed, address, 1, {person}))
 
     def plant(self, letters, day):
-        for leak, days, person, is_alias in self.standing:
+        for leak, days, person in self.standing:
             if day not in days:
                 continue
             leak.letters += 1
-            if is_alias:  # mail from outside that an alias leads astray
+            if leak.is_alias:  # mail from outside that an alias leads astray
                 leak.senders.add(person)
                 outside = self.rng.choice(
                     self.partners[self.rng.choice(list(self.partners))])
@@ -332,8 +308,9 @@ class Traffic:
             yield heapq.heappop(later)[2]
 
 
-def in_order(letters, lines_of):
+def in_order(letters, lines_of, stamp_of=None):
     """Lines of many letters, mixed as a log mixes them."""
+    stamp_of = stamp_of or stamp
     later = []
     count = 0
     for number, letter in enumerate(letters):
@@ -342,10 +319,10 @@ def in_order(letters, lines_of):
             heapq.heappush(later, (at, count, line))
         while later and later[0][0] < letter.at:
             at, _, line = heapq.heappop(later)
-            yield f"{stamp(at)} {line}\n"
+            yield f"{stamp_of(at)} {line}\n"
     while later:
         at, _, line = heapq.heappop(later)
-        yield f"{stamp(at)} {line}\n"
+        yield f"{stamp_of(at)} {line}\n"
 
 
 STAMPS = {}
