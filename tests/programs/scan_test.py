@@ -307,6 +307,28 @@ class ScanTest(unittest.TestCase):
         self.assertEqual(json.loads(piped.stdout.splitlines()[0])["letters"],
                          9)
 
+    def test_whoever_wrote_the_lines_down(self):
+        """The same letters by four collectors, across the days when clocks
+        change: the same answer to the second."""
+        letters = known(200) + [out(day, ANN, TYPO) for day in range(200)]
+        lines = log_of(letters).decode().splitlines(keepends=True)
+        told = {}
+        for name, written in (("iso", lines),
+                              ("5424", traffic_logs.as_rfc5424(lines)),
+                              ("3164", traffic_logs.as_rfc3164(lines)),
+                              ("journal", traffic_logs.as_journal(lines))):
+            path = self.write("".join(written).encode(), f"{name}.log")
+            end = BEGIN + 200 * DAY
+            os.utime(path, (end, end))
+            done = subprocess.run([PROGRAM, "scan", "--json", str(path)],
+                                  env=os.environ | {"TZ": "Europe/Berlin"},
+                                  capture_output=True, check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            told[name] = done.stdout
+            self.assertEqual(done.stdout, told["iso"], name)
+        self.assertEqual(json.loads(told["iso"].splitlines()[0])["letters"],
+                         200)
+
     def test_within_so_much_memory(self):
         # What is said is the same: TrafficTest.
         path = self.write(log_of(known()))

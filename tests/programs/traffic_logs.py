@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The letters of traffic.py as Exim and Sendmail write them down."""
+import datetime
+import json
+import zoneinfo
+
 from traffic import US, is_ours, relay_of, stamp
 
 GREYLISTED = "450 4.7.1 Recipient address rejected: Greylisted"
@@ -130,3 +134,39 @@ def sendmail_outcome(begin, one, end):
     name, address = host_of(one)
     return (f"{begin}: to=<{one}>, delay=00:00:01, xdelay=00:00:01, "
             f"mailer=esmtp, pri=120000, relay={name}. [{address}], {end}")
+
+
+# The same lines of Postfix, as other collectors write them down. Each takes
+# what traffic.in_order gives: "2024-01-01T00:11:17+00:00 mail postfix/..."
+
+
+def parts_of(line):
+    when, host, tag, text = line.rstrip("\n").split(" ", 3)
+    program, _, process = tag.rstrip(":").rstrip("]").partition("[")
+    return datetime.datetime.fromisoformat(when), host, program, process, text
+
+
+def as_rfc5424(lines):
+    for line in lines:
+        when, host, program, process, text = parts_of(line)
+        yield (f"<22>1 {when:%Y-%m-%dT%H:%M:%S}.123456Z {host} {program} "
+               f"{process} - - {text}\n")
+
+
+def as_rfc3164(lines):
+    """Without year and zone: the reader's are Berlin's (TZ)."""
+    berlin = zoneinfo.ZoneInfo("Europe/Berlin")
+    for line in lines:
+        when, host, program, process, text = parts_of(line)
+        when = when.astimezone(berlin)
+        yield (f"{when:%b} {when.day:2} {when:%H:%M:%S} {host} "
+               f"{program}[{process}]: {text}\n")
+
+
+def as_journal(lines):
+    for line in lines:
+        when, host, program, process, text = parts_of(line)
+        yield json.dumps({
+            "__REALTIME_TIMESTAMP": str(int(when.timestamp() * 1_000_000)),
+            "_HOSTNAME": host, "SYSLOG_IDENTIFIER": program,
+            "SYSLOG_PID": process, "MESSAGE": text, "PRIORITY": "6"}) + "\n"
