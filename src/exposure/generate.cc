@@ -72,10 +72,12 @@ class Generator {
 
   Generated run() {
     std::vector<Source> sources;
+    sources.reserve(targets_.size());
     for (const Target& target : targets_) {
       sources.push_back(read_source(channel_, target, letters_));
     }
     const double floor = find_floor(sources, company_, extent_.mass);
+    shares_.reserve(sources.size());
     for (const Source& source : sources) shares_.push_back(source.share);
     table_.reserve(
         static_cast<std::size_t>(count_above(sources, company_, floor)),
@@ -193,10 +195,13 @@ class Generator {
   void add_suffixes() {
     const std::u32string stem = source_->text.substr(0, source_->suffix);
     const std::u32string suffix = source_->text.substr(source_->suffix);
+    std::u32string longer = suffix + U'.';
     for (const std::u32string& end : ordinary_suffixes()) {
       try_suffix(suffix, stem, end);
       if (end.find(U'.') == end.npos) {
-        try_suffix(suffix, stem, suffix + U'.' + end);
+        longer.resize(suffix.size() + 1);
+        longer += end;
+        try_suffix(suffix, stem, longer);
       }
     }
     const auto dot = suffix.find(U'.');

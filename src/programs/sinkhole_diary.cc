@@ -47,7 +47,7 @@ Result<SinkholeDiary> SinkholeDiary::open(const std::string& directory,
       return std::unexpected(loaded.error());
     }
   }
-  if (diary.key_.empty()) {
+  if (diary.key_.empty() || diary.key_is_old()) {
     if (auto renewed = diary.renew_key(); !renewed) {
       return std::unexpected(renewed.error());
     }
@@ -78,6 +78,10 @@ Result<void> SinkholeDiary::load() {
   return {};
 }
 
+bool SinkholeDiary::key_is_old() const {
+  return key_day_ <= day_of(clock_->now() - kKeyAge);
+}
+
 Result<void> SinkholeDiary::renew_key() {
   key_ = random_bytes(kKeyBytes);
   key_day_ = day_of(clock_->now());
@@ -86,7 +90,7 @@ Result<void> SinkholeDiary::renew_key() {
 }
 
 const std::string& SinkholeDiary::key() {
-  if (key_day_ <= day_of(clock_->now() - kKeyAge)) {
+  if (key_is_old()) {
     if (auto renewed = renew_key(); !renewed) {
       log_event(Event::kStoreFailed, {{"problem", renewed.error().message}});
     }
@@ -148,7 +152,17 @@ Result<void> SinkholeDiary::write() {
   return {};
 }
 
+// Once a day. Where no letter comes, time passes all the same.
+void SinkholeDiary::forget() {
+  const std::string today = day_of(clock_->now());
+  if (folder_.empty() || today == forgot_day_) return;
+  forgot_day_ = today;
+  key();
+  remove_old();
+}
+
 bool SinkholeDiary::save() {
+  forget();
   const auto written = write();
   if (!written) {
     log_event(Event::kStoreFailed, {{"problem", written.error().message}});

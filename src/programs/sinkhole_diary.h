@@ -29,7 +29,8 @@ class SinkholeDiary {
   void enrol(const sinkhole::Entry& entry);
   // Of today's hashes.
   const std::string& key();
-  // Writes what is new. False, and a line in the log, when that fails; the next
+  // Writes what is new, and forgets what is too old: whether or not letters
+  // come. False, and a line in the log, when that fails; the next
   // call tries again.
   bool save();
 
@@ -41,7 +42,9 @@ class SinkholeDiary {
       : folder_(std::move(folder)), clock_(&clock) {}
 
   Result<void> load();
+  bool key_is_old() const;
   Result<void> renew_key();
+  void forget();
   Result<void> write();
   void remove_old() const;
 
@@ -52,6 +55,7 @@ class SinkholeDiary {
   sinkhole::Tally tally_;
   std::string key_;
   std::string key_day_;
+  std::string forgot_day_;
   std::string day_;         // of what is in the tally
   bool fresh_ = false;      // there is something to write
   std::string legal_note_;  // empty: no addresses

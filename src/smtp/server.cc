@@ -315,8 +315,9 @@ struct Server::Impl {
   void dismiss(Guest& guest, std::string_view reason) {
     std::string answer;
     if (guest.conversation) guest.conversation->shut(reason, answer);
-    // Clear text would only look like an attack where TLS is in use.
-    if (!guest.conversation || !guest.conversation->uses_tls()) {
+    // Clear text would only look like an attack where TLS is in use, or begins.
+    if (!guest.conversation ||
+        !(guest.conversation->uses_tls() || guest.conversation->wants_tls())) {
       (void)::send(guest.socket.native_handle(), answer.data(), answer.size(),
                    MSG_DONTWAIT | MSG_NOSIGNAL);
     }

@@ -107,6 +107,24 @@ def read_until(stream, end):
     return got
 
 
+def write_letter(sinkhole, sender=b"ann@example.com",
+                 recipient=b"general@army.ml"):
+    with sinkhole.connect() as stream:
+        stream.sendall(b"HELO mail.example.com\r\nMAIL FROM:<" + sender +
+                       b">\r\nRCPT TO:<" + recipient + b">\r\nQUIT\r\n")
+        read_until(stream, b"goodbye\r\n")
+
+
+def make_certificate(place):
+    """Arguments that offer TLS with a new one, and the file to trust."""
+    certificate, key = place / "cert.pem", place / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+         "-subj", "/CN=mx.army.ml", "-days", "1", "-keyout", str(key),
+         "-out", str(certificate)], check=True, stderr=subprocess.DEVNULL)
+    return ["--tls-cert", str(certificate), "--tls-key", str(key)], certificate
+
+
 def report(state):
     done = subprocess.run([PROGRAM, "sinkhole", "report", "--json", "--state",
                            state], stdout=subprocess.PIPE, check=True)
@@ -149,15 +167,10 @@ class SinkholeTest(unittest.TestCase):
 
     def test_tls(self):
         place = pathlib.Path(self.state)
-        certificate, key = place / "cert.pem", place / "key.pem"
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
-             "-subj", "/CN=mx.army.ml", "-days", "1", "-keyout", str(key),
-             "-out", str(certificate)], check=True, stderr=subprocess.DEVNULL)
+        offering, certificate = make_certificate(place)
         trust = ssl.create_default_context(cafile=certificate)
         trust.check_hostname = False
-        with Sinkhole("--state", self.state, "--tls-cert", str(certificate),
-                      "--tls-key", str(key)) as sinkhole:
+        with Sinkhole("--state", self.state, *offering) as sinkhole:
             with smtplib.SMTP("127.0.0.1", sinkhole.port, timeout=20,
                               local_hostname="mail.example.com") as client:
                 client.starttls(context=trust)
@@ -228,6 +241,75 @@ class SinkholeTest(unittest.TestCase):
             sinkhole.stop()
         (told,) = report(self.state)
         self.assertEqual((told["letters"], told["people_at_most"]), (4, 3))
+
+    def test_the_key_is_thrown_away_after_a_month(self):
+        folder = pathlib.Path(self.state, "sinkhole")
+        key = folder / "key"
+
+        def hashes():
+            """Of recipients: in how many ways one address is written."""
+            (tally,) = [path for path in folder.glob("????-??-??.tsv")]
+            (row,) = [line for line in tally.read_text().splitlines()
+                      if not line.startswith("#")]
+            return dict(one.split(":") for one in row.split("\t")[-2].split(","))
+
+        def letter_with_key_of(days):
+            old = key.read_bytes()
+            made = time.gmtime(time.time() - 86400 * days)
+            key.write_bytes(time.strftime("%Y-%m-%d", made).encode() + old[10:])
+            with Sinkhole("--state", self.state) as sinkhole:
+                # Before a letter comes, and without one.
+                kept = b"".join(path.read_bytes() for path in
+                                pathlib.Path(self.state).rglob("*")
+                                if path.is_file())
+                write_letter(sinkhole)
+                self.assertEqual(sinkhole.stop(), 0)
+            return old[10:], kept
+
+        with Sinkhole("--state", self.state) as sinkhole:
+            write_letter(sinkhole)
+            sinkhole.stop()
+        self.assertEqual(key.stat().st_mode & 0o077, 0)
+        first = hashes()
+        self.assertEqual(list(first.values()), ["1"])
+        secret, kept = letter_with_key_of(29)
+        self.assertIn(secret, kept)
+        self.assertEqual(hashes(), {name: "2" for name in first})
+        secret, kept = letter_with_key_of(31)
+        self.assertNotIn(secret, kept)
+        self.assertNotIn(secret, key.read_bytes())
+        self.assertEqual(sorted(hashes().values()), ["1", "2"])
+        (told,) = report(self.state)
+        self.assertEqual(told["letters"], 3)
+
+    def test_addresses_of_all_alphabets(self):
+        with Sinkhole("--state", self.state,
+                      name="b\u00fccher.test=b\u00fcrger.test") as sinkhole:
+            with sinkhole.connect() as stream:
+                stream.sendall(b"EHLO mail.example.com\r\n")
+                offered = b""
+                while b"\r\n250 " not in offered:
+                    offered += read_until(stream, b"\r\n")
+                self.assertRegex(offered, rb"250[- ]SMTPUTF8\r\n")
+                stream.sendall(
+                    "MAIL FROM:<\u00e4nn@m\u00fcller.test> SMTPUTF8\r\n"
+                    "RCPT TO:<gener\u00e4l@mail.b\u00fccher.test>\r\n"
+                    "RCPT TO:<gener\u00e4l@mail.xn--bcher-kva.test>\r\n"
+                    "RCPT TO:<\u0434\u043e@elsewhere.test>\r\n"
+                    "DATA\r\nQUIT\r\n".encode())
+                got = read_until(stream, b"goodbye\r\n")
+            self.assertEqual(sinkhole.stop(), 0)
+        codes = [line[:9] for line in got.split(b"\r\n") if line[3:4] == b" "]
+        self.assertEqual(codes, [b"250 2.1.0", b"550 5.1.2", b"550 5.1.2",
+                                 b"554 5.7.1", b"554 5.5.1", b"221 2.0.0"])
+        # Who hears it need not know SMTPUTF8: ASCII only.
+        self.assertTrue(got.isascii())
+        self.assertEqual(got.count(b"If you meant mail.xn--brger-kva.test,"), 2)
+        kept = b"".join(path.read_bytes() for path in
+                        pathlib.Path(self.state).rglob("*.tsv"))
+        self.assertIn(b"\txn--mller-kva.test\t", kept)
+        for secret in ("\u00e4nn", "gener\u00e4l"):
+            self.assertNotIn(secret.encode(), kept + sinkhole.log)
 
     def test_report_for_people(self):
         with Sinkhole("--state", self.state) as sinkhole:
@@ -329,6 +411,63 @@ class SinkholeTest(unittest.TestCase):
             for stream in (*slow, deaf):
                 stream.close()
             self.assertEqual(sinkhole.stop(), 0)
+
+    def test_half_open_tls_is_bounded(self):
+        offering, certificate = make_certificate(pathlib.Path(self.state))
+        trust = ssl.create_default_context(cafile=certificate)
+        trust.check_hostname = False
+
+        def begin_tls():
+            stream = sinkhole.connect()
+            stream.sendall(b"EHLO a.test\r\n")
+            read_until(stream, b"250 STARTTLS\r\n")
+            stream.sendall(b"STARTTLS\r\n")
+            read_until(stream, b"begin TLS\r\n")
+            return stream
+
+        with Sinkhole(*offering, "--most-of-one", "302") as sinkhole:
+            before = sinkhole.memory()
+            # A record of TLS announced, and a few octets of it; or none.
+            half = [begin_tls() for _ in range(300)]
+            for stream in half[:200]:
+                stream.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc")
+            with trust.wrap_socket(begin_tls()) as whole:
+                whole.sendall(b"NOOP\r\n")
+                self.assertEqual(whole.recv(100), b"250 2.0.0 still here\r\n")
+                # Who is only half there counts.
+                last = sinkhole.connect()
+                with socket.create_connection(("127.0.0.1", sinkhole.port),
+                                              20) as late:
+                    self.assertRegex(read_until(late, b"never"), b"^421 ")
+                last.close()
+            self.assertLess(sinkhole.memory() - before, 40 << 20)
+            for stream in half:
+                stream.close()
+            self.assertEqual(sinkhole.stop(), 0)
+
+    def test_floods_leave_it_as_it_was(self):
+        with Sinkhole("--state", self.state, "--most-of-one", "1000") as \
+                sinkhole:
+            def flood(begin, end):
+                for n in range(begin, end):
+                    with sinkhole.connect() as stream:
+                        stream.sendall(
+                            b"HELO mail.example.com\r\n"
+                            b"MAIL FROM:<a@n%d.test>\r\n" % n +
+                            b"".join(b"RCPT TO:<u%d@h%d.army.ml>\r\n" %
+                                     (i, n) for i in range(10)) +
+                            os.urandom(500) + b"\r\nQUIT\r\n")
+                        stream.shutdown(socket.SHUT_WR)
+                        with contextlib.suppress(ConnectionError):
+                            read_until(stream, b"never")
+            flood(0, 300)
+            before = sinkhole.memory()
+            flood(300, 2300)
+            # A row of the tally for each: some hundred octets.
+            self.assertLess(sinkhole.memory() - before, 16 << 20)
+            self.assertEqual(sinkhole.stop(), 0)
+        (told,) = report(self.state)
+        self.assertEqual(told["letters"], 23_000)
 
     def test_a_crowd_of_one_is_turned_away(self):
         with Sinkhole("--most-of-one", "3") as sinkhole:
