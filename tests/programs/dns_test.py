@@ -2,17 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Facts of names, as real name servers tell them: nsd and unbound on
 loopback, with a zone for each case, and rogues for what those never send."""
+import contextlib
 import json
 import os
 import pathlib
+import sqlite3
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import name_servers
 from house import House
+from learn_test import Mailbox
 from name_servers import Rogue, Servers, address, asked_about, mx, reply
 
 PRINT_FACTS = os.environ["PRINT_FACTS"]
@@ -259,6 +263,134 @@ class RealServers(unittest.TestCase):
             self.assertIn("send it again within", answer)
 
 
+# What changes hands while the guard looks: where mail goes, and whether names
+# exist. The negative TTL is the lesser of two numbers of the SOA (RFC 2308).
+CHANGING = """$TTL 1
+. {1} SOA ns.test. root.test. {0} 3600 600 86400 {1}
+. NS ns.test.
+ns.test. A 127.0.0.1
+mail.host.test. A 192.88.99.1
+mx1.h-email.net. A 192.88.99.2
+mx.clutch.test. A 192.88.99.3
+army.ml. MX 10 mx.clutch.test.
+navy.ml. MX 10 mx.clutch.test.
+usmc.ml. MX 10 mx.clutch.test.
+"""
+PARTNERS = ("expired.test", "seized.test", "ordinary.test", "stranger.test")
+
+
+def zone(serial, hosts, more="", negative=1):
+    return CHANGING.format(serial, negative) + more + "".join(
+        f"{name}. MX 10 {host}.\n" for name, host in zip(PARTNERS, hosts))
+
+
+class Changes(unittest.TestCase):
+    """The DNS says one thing and then another, and the guard is there."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(
+            self.enterContext(tempfile.TemporaryDirectory()))
+        (self.folder / "dns").mkdir()
+
+    def house(self, negative=1):
+        self.servers = self.enterContext(Servers(
+            self.folder / "dns",
+            zone(1, ["mail.host.test"] * 4, negative=negative),
+            unbound="server:\n  cache-max-negative-ttl: 80000"))
+        return self.enterContext(House(
+            self.folder, f'our_domains = ["example.com"]\n'
+            f'resolvers = ["127.0.0.1:{self.servers.resolver}"]\n'))
+
+    def learn(self, *partners):
+        box = Mailbox()
+        for name in partners:
+            box.both_ways("ann@example.com", f"bob@{name}", 20)
+        path = self.folder / "letters.mbox"
+        path.write_bytes(box.text)
+        subprocess.run([PROGRAM, "learn", "--state",
+                        str(self.folder / "state"), "--us", "example.com",
+                        str(path)], check=True, stdout=subprocess.DEVNULL)
+
+    def remembered(self, kind):
+        """Names of which the guard remembers something of this kind."""
+        database = self.folder / "state" / "names.db"
+        if not database.exists():
+            return set()
+        with contextlib.closing(sqlite3.connect(database, 10)) as opened:
+            return {name for (name,) in opened.execute(
+                "SELECT name FROM facts WHERE kind = ?", (kind,))}
+
+    def until(self, happens):
+        end = time.monotonic() + 60
+        while not (got := happens()):
+            self.assertLess(time.monotonic(), end, "it does not happen")
+            time.sleep(0.2)
+        return got
+
+    @staticmethod
+    def write_to(house, *recipients):
+        with house.client() as mta:
+            mta.mail("ann@example.com")
+            return [mta.rcpt(recipient) for recipient in recipients]
+
+    def test_a_partner_whose_mail_moved(self):
+        self.learn("expired.test", "seized.test", "ordinary.test")
+        house = self.house()
+        addresses = [f"bob@{name}" for name in PARTNERS]
+
+        def looked_at():
+            self.write_to(house, *addresses)
+            return {"expired.test", "seized.test",
+                    "ordinary.test"} <= self.remembered("partner")
+        self.until(looked_at)
+        # Three wrong names make one host a clutch.
+        self.until(lambda: self.write_to(
+            house, "a@army.ml", "a@navy.ml", "a@usmc.ml") and
+            "clutch.test" in self.remembered("clutch"))
+        self.servers.rewrite(zone(2, ["mx1.h-email.net", "mx.clutch.test",
+                                      "ns.test", "mx1.h-email.net"]))
+
+        def told():
+            # The letter does not wait for it.
+            self.assertEqual(set(self.write_to(house, *addresses[:3])),
+                             {"continue"})
+            return [{name for line in list(house.log)
+                     if "dns.moved" in line and name in line}
+                    for name in PARTNERS]
+        found = self.until(lambda: (got := told())[0] and got[1] and got)
+        # Who moved to an ordinary host, and whom nothing is known of.
+        self.assertEqual(found[2:], [set(), set()])
+
+    def test_what_does_not_exist_may_exist_later(self):
+        house = self.house()
+
+        def answer():
+            return self.write_to(house, "general@uscg.ml")[0]
+        self.assertRegex(answer(), "^550[- ]5.1.2 ")
+        self.servers.rewrite(zone(2, ["mail.host.test"] * 4,
+                                  "uscg.ml. MX 10 mail.host.test.\n"))
+        # RFC 2308: a second, by the zone; unbound is asked again after it.
+        self.until(lambda: "send it again" in answer())
+
+    def test_for_how_long_it_is_kept_that_nothing_exists(self):
+        for negative, kept in ((3000, 3000), (70_000, 3 * 3600)):
+            with self.subTest(negative):
+                house = self.house(negative)
+                begin = time.time()
+                self.assertRegex(self.write_to(house, "general@uscg.ml")[0],
+                                 "^550[- ]5.1.2 ")
+                house.stop()
+                with contextlib.closing(sqlite3.connect(
+                        self.folder / "state" / "names.db")) as opened:
+                    ((until,),) = opened.execute(
+                        "SELECT until FROM facts WHERE kind = 'answer' AND "
+                        "name = 'uscg.ml 15'")
+                # As it was when unbound had it.
+                self.assertTrue(begin + kept - 60 < until <=
+                                time.time() + kept, until - begin)
+                (self.folder / "state" / "names.db").unlink()
+
+
 class Rogues(unittest.TestCase):
     """What stands in for the resolver here lies, or is confused."""
 
@@ -346,6 +478,17 @@ class Rogues(unittest.TestCase):
                          [[10, "a\\032b\\000c.test", "no"]])
         self.assertTrue(all(name.isprintable() and " " not in name
                             for name in asked), asked)
+
+    def test_no_more_questions_are_under_way_than_was_said(self):
+        names = [f"n{n}.test" for n in range(300)]
+        for most in (1, 20, 200):
+            with self.subTest(most), name_servers.Patient() as rogue:
+                found, counts = facts([rogue.port], names[:5 * most],
+                                      "--in-flight", str(most))
+                self.assertEqual({one["accepts"] for one in found.values()},
+                                 {"no"})
+                self.assertEqual(counts["unknown"], 0)
+                self.assertEqual(rogue.most, most)
 
     def test_everything_ends_in_time_when_nothing_answers(self):
         names = [f"n{n}.test" for n in range(300)]
