@@ -161,7 +161,7 @@ Result<void> Show::look_for_mistakes(
   auto us = guard::Us::parse(ours->domains);
   if (!us) return std::unexpected(us.error());
   us_ = std::move(*us);
-  const auto report = judge(ledger, *ours, {}, current_, bar);
+  const auto report = judge(ledger, *ours, {}, current_, 1, bar);
   if (!report) return std::unexpected(report.error());
   truth_ = replay::Truth(*report);
   return {};

@@ -109,7 +109,7 @@ void describe(CLI::App& app, Options& options) {
                "Each FILE was written by --partial; in the order of what they "
                "were made from");
   app.add_option("--threads", options.threads,
-                 "Read with so many; default: one a core")
+                 "Read and judge with so many; default: one a core")
       ->type_name("N");
   app.add_option("--memory", options.memory,
                  "Keep within about so much memory, as 500MB: what is counted "
@@ -240,7 +240,8 @@ int tell(const scan::Ledger& ledger, const std::vector<std::string>& unreadable,
     for (const std::string& message : unreadable) complain(message);
     return give_up(unreadable.empty() ? kUsage : kData, ours.error().message);
   }
-  const auto report = judge(ledger, *ours, units, config, *bar);
+  const auto report =
+      judge(ledger, *ours, units, config, reading_of(options).threads, *bar);
   bar.reset();
   for (const std::string& message : unreadable) complain(message);
   if (!report) return give_up(kData, report.error().message);

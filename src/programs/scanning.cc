@@ -174,13 +174,14 @@ std::vector<std::string> protected_names(const config::Config& config) {
 
 Result<scan::Report> judge(const scan::Ledger& ledger, const Ours& ours,
                            scan::Units units, config::Config config,
-                           ReadingBar& bar) {
+                           unsigned threads, ReadingBar& bar) {
   scan::JudgeOptions options;
   options.us = ours.domains;
   options.us_because = ours.because;
   options.misdirected_at = config.rules.misdirected_at;
   options.doubtful_at = config.rules.doubtful_at;
   options.units = std::move(units);
+  options.threads = threads;
   options.progress = [&](std::size_t done, std::size_t all) {
     bar.show("judging correspondents", done, all);
     LargeMemory::relieve();

@@ -48,6 +48,6 @@ Result<Ours> find_us(const std::vector<std::string>& us,
 
 Result<scan::Report> judge(const scan::Ledger& ledger, const Ours& ours,
                            scan::Units units, config::Config config,
-                           ReadingBar& bar);
+                           unsigned threads, ReadingBar& bar);
 
 }  // namespace lostletter::programs

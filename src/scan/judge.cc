@@ -11,11 +11,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "guard/finding_correspondence.h"
-#include "lookalike/distance.h"
-#include "mail/address.h"
 #include "scan/carriers.h"
 #include "scan/coincidence.h"
+#include "scan/examiner.h"
 #include "scan/repair.h"
 #include "scan/traffic.h"
 
@@ -33,7 +31,6 @@ constexpr double kLeastSilent = 0.03;
 // One answer in so many letters is no correspondence.
 constexpr std::uint32_t kFewAnswers = 20;
 constexpr std::uint32_t kMonth = 30 * 24 * 3600;
-constexpr std::size_t kStep = 1000;  // between progress
 constexpr double kMostCertain = 0.9999;
 
 double log_odds(double probability) {
@@ -43,53 +40,6 @@ double log_odds(double probability) {
 double probability_of(double log_odds) {
   return std::min(kMostCertain, 1 / (1 + std::exp(-log_odds)));
 }
-
-struct Split {
-  std::string_view local;
-  std::string_view domain;
-};
-Split split_address(std::string_view text) {
-  const auto at = mail::find_domain(text);
-  if (!at) return {{}, text};
-  return {text.substr(0, *at - 1), text.substr(*at)};
-}
-
-// ops1@ and ops2@ are two mailboxes.
-bool differs_in_digits_only(std::string_view a, std::string_view b) {
-  const auto [local_a, domain_a] = split_address(a);
-  const auto [local_b, domain_b] = split_address(b);
-  if (domain_a != domain_b) return false;
-  const auto rest = [](std::string_view text) {
-    std::string letters = ascii_lower(text);
-    std::erase_if(letters, [](char c) { return c >= '0' && c <= '9'; });
-    return letters;
-  };
-  return rest(local_a) == rest(local_b);
-}
-
-// eli.hawe@ and eli.niwe@ may be two people.
-bool is_two_slips_in_short(std::string_view local, std::string_view intended) {
-  constexpr std::size_t kShort = 12;
-  const std::string_view meant = split_address(intended).local;
-  if (std::min(local.size(), meant.size()) >= kShort || local.contains('\0') ||
-      meant.contains('\0')) {
-    return false;
-  }
-  return lookalike::is_within_slips(local, meant, 2) &&
-         !lookalike::is_within_slips(local, meant, 1);
-}
-
-// One address that something is to be said of.
-struct Suspect {
-  Id id = 0;
-  std::string intended;
-  bool by_domain = false;  // the name behind the '@' is the wrong one
-  bool busy = false;       // what was meant is a busy partner
-  bool near_protected = false;
-  Likeness alike = {};  // of the names, where these are what is wrong
-  double probability = 0;
-  std::vector<guard::Finding> findings;
-};
 
 class Judge {
  public:
@@ -121,9 +71,10 @@ class Judge {
   void discount();
   Fate fate_of(Id domain) const;
   bool is_believed(const Suspect& suspect) const;
-  std::optional<Suspect> judge(const guard::Assessor& assessor, Id id);
-  void note_alike(Id id);
-  bool is_busy(std::string_view intended, bool by_domain) const;
+  Examiner examiner(const guard::Assessor& assessor) const {
+    return {ledger_, traffic_, assessor, options_.doubtful_at};
+  }
+  bool is_busy(const Suspect& suspect) const;
 
   void add_findings();
   void add_group(const std::vector<const Suspect*>& group);
@@ -142,65 +93,24 @@ class Judge {
   Carriers carriers_;
   double silent_ = 1;
   Coincidence coincidence_;
-  guard::RecentDomains recent_;
-  guard::Assessment found_;
   std::vector<Suspect> suspects_;
-  std::unordered_map<Id, Likeness> alike_;  // of names that resemble another
   // Which finding a recipient belongs to, for the hours.
   std::unordered_map<Id, std::vector<std::size_t>> belongs_;
   Report report_;
 };
 
-bool Judge::is_busy(std::string_view intended, bool by_domain) const {
+// Whether what was meant is a busy partner.
+bool Judge::is_busy(const Suspect& suspect) const {
   const auto is = [](const Exchanged& with) {
     return with.is_two_way() && with.out.arrived() + with.received >= kBusy;
   };
-  const Id id = names_.find(intended);
-  if (id != 0 &&
-      (is(traffic_.with(id)) ||
-       (by_domain && is(traffic_.with_domain(names_.domain_of(id)))))) {
-    return true;
-  }
-  if (id != 0 || !by_domain) return false;
-  const Id domain = names_.find_domain(split_address(intended).domain);
+  const Id id = names_.find(suspect.intended);
+  if (id != 0 && is(traffic_.with(id))) return true;
+  if (!suspect.by_domain) return false;
+  const Id domain =
+      id != 0 ? names_.domain_of(id)
+              : names_.find_domain(split_address(suspect.intended).domain);
   return domain != 0 && is(traffic_.with_domain(domain));
-}
-
-std::optional<Suspect> Judge::judge(const guard::Assessor& assessor, Id id) {
-  constexpr auto kMode = guard::Mode::kWatch;
-  assessor.assess(names_.address(id), kMode, recent_, found_);
-  if (found_.intended.empty()) return std::nullopt;
-  note_alike(id);
-  const auto inquiry = guard::inquiry_about(found_, "", "", Seconds());
-  assessor.reconsider(inquiry, traffic_.evidence(id, inquiry), kMode, found_);
-  if (found_.intended.empty() || found_.verdict == guard::Verdict::kBlocked ||
-      found_.verdict == guard::Verdict::kInvalid) {
-    return std::nullopt;
-  }
-  const guard::Intended& best = found_.intended.front();
-  Suspect suspect;
-  suspect.id = id;
-  suspect.intended = ascii_lower(best.address);
-  if (differs_in_digits_only(names_.address(id), suspect.intended)) {
-    return std::nullopt;
-  }
-  suspect.by_domain = split_address(suspect.intended).domain !=
-                      names_.domain(names_.domain_of(id));
-  // People of one house are called so much alike that two slips in a short name
-  // are another person's, or were to be.
-  if (!suspect.by_domain &&
-      is_two_slips_in_short(names_.local_part(id), suspect.intended)) {
-    return std::nullopt;
-  }
-  suspect.probability = found_.probability;
-  suspect.busy = is_busy(suspect.intended, suspect.by_domain);
-  suspect.near_protected =
-      std::ranges::any_of(found_.findings, [](const guard::Finding& one) {
-        return one.id.starts_with("lookalike.protected");
-      });
-  if (suspect.by_domain) suspect.alike = alike_[names_.domain_of(id)];
-  suspect.findings = found_.findings;
-  return suspect;
 }
 
 Fate Judge::fate_of(Id domain) const {
@@ -214,21 +124,6 @@ void Judge::note_names() {
     const auto letters = traffic_.with_domain(domain).out.letters;
     if (letters > 0) coincidence_.add(fate_of(domain), letters);
   }
-}
-
-// What the engine alone says of a name, before what was exchanged is weighed.
-void Judge::note_alike(Id id) {
-  const Id domain = names_.domain_of(id);
-  const guard::Intended& best = found_.intended.front();
-  if (alike_.contains(domain) || best.domain == names_.domain(domain) ||
-      found_.probability < options_.doubtful_at) {
-    return;
-  }
-  const Likeness alike =
-      likeness(names_.domain(domain), best.domain, found_.probability);
-  alike_[domain] = alike;
-  coincidence_.add_alike(alike, fate_of(domain),
-                         traffic_.with_domain(domain).out.letters);
 }
 
 // Who answers is there. Where nearly nothing comes back the guard's weights say
@@ -260,15 +155,16 @@ void Judge::discount() {
 }
 
 void Judge::judge_all(const guard::Assessor& assessor) {
-  const auto& all = traffic_.correspondents();
   // Below this nothing is said, whatever the silence adds.
   const double least =
       probability_of(log_odds(options_.doubtful_at) + std::log(silent_));
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (options_.progress && i % kStep == 0) options_.progress(i, all.size());
-    auto suspect = judge(assessor, all[i]);
-    if (!suspect || suspect->probability < least) continue;
-    suspects_.push_back(std::move(*suspect));
+  auto examined =
+      examine_all([&] { return examiner(assessor); }, ledger_, traffic_, least,
+                  options_.threads, options_.progress);
+  suspects_ = std::move(examined.suspects);
+  for (const auto& [domain, alike] : examined.alike) {
+    coincidence_.add_alike(alike, fate_of(domain),
+                           traffic_.with_domain(domain).out.letters);
   }
 }
 
@@ -303,7 +199,7 @@ void Judge::add_group(const std::vector<const Suspect*>& group) {
   finding.findings = best.findings;
   if (is_standing(finding, best)) {
     finding.kind = FindingKind::kStandingLeak;
-    if (best.busy) {
+    if (is_busy(best)) {
       const double more = -std::log(silent_);
       finding.probability =
           probability_of(log_odds(finding.probability) + more);
@@ -314,7 +210,7 @@ void Judge::add_group(const std::vector<const Suspect*>& group) {
                        finding.letters, 100 * silent_)});
     }
   }
-  const bool came_back = finding.bounced == finding.letters && best.busy;
+  const bool came_back = finding.bounced == finding.letters && is_busy(best);
   if (finding.probability < options_.misdirected_at) {
     if (!came_back || finding.probability < options_.doubtful_at) return;
     finding.kind = FindingKind::kBouncedMistype;
@@ -384,8 +280,9 @@ void Judge::add_corrections(const guard::Assessor& assessor) {
     label.senders.push_back({std::string(names_.address(from)), one.letters});
   }
   std::uint32_t named = 0;
+  Examiner examining = examiner(assessor);
   for (const auto& [pair, label] : labels) {
-    const auto before = judge(assessor, pair.first);
+    const auto before = examining.examine(pair.first);
     const double engine = before ? before->probability : 0;
     named += engine >= options_.misdirected_at ? 1 : 0;
     Finding finding;

@@ -42,6 +42,7 @@ struct JudgeOptions {
   double misdirected_at = 0.9;
   double doubtful_at = 0.5;
   Units units = {};
+  unsigned threads = 1;
   // Called now and then: of so many correspondents so many are judged. May
   // throw.
   std::function<void(std::size_t done, std::size_t all)> progress = {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/judge.h"
 
+#include <random>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -57,8 +58,7 @@ class JudgeTest : public testing::Test {
       letter(other, one, static_cast<std::uint32_t>(i));
     }
   }
-  Report report() {
-    JudgeOptions options;
+  Report report(JudgeOptions options = {}) {
     options.us = {"example.com"};
     options.us_because = "the test says so";
     ledger_.finish();
@@ -122,6 +122,30 @@ TEST_F(JudgeTest, TwoSlipsInAShortLocalPart) {
   }
   EXPECT_EQ(found(), (Lines{"standing_leak eli.nwie@northwind-trading.test > " +
                             meant + ": 9 letters"}));
+}
+
+// More correspondents than one thread takes at a time, many of them alike.
+TEST_F(JudgeTest, ThreadsSayTheSame) {
+  std::mt19937 random(3);
+  for (int i = 0; i < 3000; ++i) {
+    std::string stem;
+    while (stem.size() < 9) {
+      stem += static_cast<char>('a' + static_cast<int>(random() % 26));
+    }
+    const std::string bob = "bob@" + stem + ".test";
+    letter(kAnn, bob, 1);
+    letter(bob, kAnn, 2);
+    if (i % 20 == 0) letter(kAnn, "bob@" + stem.substr(1) + ".test", 3);
+  }
+  const auto one = to_json(report());
+  EXPECT_GT(one.size(), 5'000);
+  JudgeOptions options;
+  options.threads = 3;
+  EXPECT_EQ(to_json(report(options)), one);
+
+  // Whoever waits for it may stop it.
+  options.progress = [](std::size_t, std::size_t) { throw 7; };
+  EXPECT_THROW(report(options), int);
 }
 
 TEST_F(JudgeTest, SeveralAddressesAreOneDomain) {
