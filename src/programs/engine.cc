@@ -299,8 +299,12 @@ Result<Built> build_assessor(const config::Config& config,
       layers->push_back(taught.names);
       engine = std::make_shared<const lookalike::Engine>(*layers, *options);
     }
-    std::ranges::move(taught.addresses, std::back_inserter(read.addresses));
-    people = make_people(std::move(read.addresses));
+    if (read.addresses.empty() && taught.people != nullptr) {
+      people = taught.people;  // nobody else is known
+    } else {
+      std::ranges::move(taught.addresses, std::back_inserter(read.addresses));
+      people = make_people(std::move(read.addresses));
+    }
   }
   built.assessor = std::make_shared<guard::Assessor>(
       config.rules, std::move(engine), std::move(people),
