@@ -12,7 +12,7 @@ namespace lostletter::archive {
 namespace {
 
 // Mail servers give up after five days; held letters may wait longer.
-constexpr std::int64_t kSilentHours = 7 * 24;
+constexpr std::int64_t kSilentHours = std::int64_t{7} * 24;
 constexpr std::int64_t kSettledMinutes = 10;
 // From the first line about a letter to its Message-ID, when it comes slowly.
 constexpr Duration kNear = std::chrono::hours(1);
