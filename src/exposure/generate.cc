@@ -17,6 +17,7 @@
 #include "exposure/table.h"
 #include "exposure/text_hash.h"
 #include "exposure/top_levels.h"
+#include "exposure/well_formed.h"
 #include "lookalike/align.h"
 #include "lookalike/distance.h"
 #include "lookalike/sentence.h"
@@ -26,26 +27,6 @@ namespace lostletter::exposure {
 namespace {
 
 using lookalike::Channel;
-
-bool has_prefixed_label(std::string_view name) {
-  return name.starts_with("xn--") || name.find(".xn--") != name.npos;
-}
-
-// Two labels or more, each of letters, digits and hyphens inside, the last one
-// a top-level domain that exists.
-bool is_well_formed(std::string_view name) {
-  if (name.size() > domain::kMostOctets) return false;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i <= name.size(); ++i) {
-    if (i < name.size() && name[i] != '.') continue;
-    const std::size_t length = i - start;
-    if (length == 0 || length > 63 || name[start] == '-' || name[i - 1] == '-')
-      return false;
-    if (i == name.size()) break;
-    start = i + 1;
-  }
-  return start > 0;
-}
 
 // Those without letters of other alphabets.
 const std::vector<std::u32string>& ordinary_suffixes() {
@@ -96,8 +77,6 @@ class Generator {
   }
 
  private:
-  enum class Known { kNo, kYes };
-
   void add_singles() {
     for (const Slip& slip : source_->slips) {
       const std::string_view typed = make(slip);
@@ -179,6 +158,11 @@ class Generator {
            first.end() < source_->last;
   }
 
+  struct Whole {
+    std::string text;
+    std::uint32_t key;
+    double probability;
+  };
   // Slips larger than characters: each is asked of the channel by itself.
   void add_whole() {
     const std::u32string_view text = source_->text;
@@ -188,6 +172,7 @@ class Generator {
     }
     const auto dot = text.find(U'.');
     if (dot != text.npos) try_name(std::u32string(text.substr(dot + 1)));
+    settle_wholes();
   }
 
   // Another suffix that exists, one more behind it, one of its labels less
@@ -231,7 +216,19 @@ class Generator {
   void try_name(const std::u32string& typed,
                 const std::optional<lookalike::Alignment>& found) {
     const auto bytes = found ? letters_.bytes_of(typed) : std::nullopt;
-    if (bytes) offer(*bytes, std::exp(found->log_likelihood), Known::kYes);
+    if (!bytes || !is_candidate(*bytes)) return;
+    wholes_.push_back({*bytes, table_.expect(TextHash(*bytes).value()),
+                       std::exp(found->log_likelihood)});
+    if (wholes_.size() == kTogether) settle_wholes();
+  }
+  void settle_wholes() {
+    for (const Whole& one : wholes_) table_.expect_row(one.key);
+    for (const Whole& one : wholes_) table_.expect_text(one.key);
+    for (const Whole& one : wholes_) {
+      one.text.copy(table_.write(), one.text.size());
+      note(one.text.size(), one.key, one.probability);
+    }
+    wholes_.clear();
   }
 
   // What stands there after one slip, after two. REQUIRES: they do not overlap
@@ -267,10 +264,9 @@ class Generator {
   // Notes the name, when it is one. Where another way to it may be likelier
   // that was not made, the channel itself is asked: pairs below the floor,
   // suffixes exchanged, letters of other alphabets for any letter.
-  Row* offer(std::string_view typed, double probability,
-             Known asked = Known::kNo) {
+  Row* offer(std::string_view typed, double probability) {
     if (!is_candidate(typed)) return nullptr;
-    if (asked == Known::kNo) probability = reconsider(typed, probability);
+    probability = reconsider(typed, probability);
     std::memcpy(table_.write(), typed.data(), typed.size());
     return &note(typed.size(), table_.expect(TextHash(typed).value()),
                  probability);
@@ -282,7 +278,6 @@ class Generator {
     return found ? std::max(probability, std::exp(found->log_likelihood))
                  : probability;
   }
-  // The text is written already.
   Row& note(std::size_t length, std::uint32_t key, double probability) {
     Row& row = table_.at(length, key);
     Table::note(row, number_, shares_, probability);
@@ -376,8 +371,10 @@ class Generator {
   static constexpr std::size_t kRoom = Table::kMostText + Table::kSlack;
   char buffer_[kRoom] = {};
   std::vector<std::uint32_t> picked_;
-  std::array<Waiting, 32> waiting_{};
+  static constexpr std::size_t kTogether = 32;
+  std::array<Waiting, kTogether> waiting_{};
   std::size_t waits_ = 0;
+  std::vector<Whole> wholes_;
 };
 
 }  // namespace
