@@ -102,6 +102,16 @@ Result<void> write_beside(const std::string& path, std::string_view content,
 }  // namespace
 
 Result<void> write_file(const std::string& path, std::string_view content) {
+  // A device or a pipe (/dev/null, /dev/stdout) must not become a file.
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
+      !S_ISDIR(status.st_mode)) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (file.get() < 0 || !write_all(file.get(), content)) {
+      return fail_errno("write", path);
+    }
+    return {};
+  }
   return write_beside(path, content, [&](const char* beside) {
     return ::rename(beside, path.c_str());
   });

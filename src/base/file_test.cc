@@ -74,6 +74,19 @@ TEST_F(File, WritesAndReadsAnyBytes) {
   EXPECT_THAT(names(), UnorderedElementsAre("a"));
 }
 
+TEST_F(File, WhatIsNoFileStaysWhatItIs) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  ASSERT_TRUE(write_file(path("pipe"), "hello"));
+  char got[16] = {};
+  EXPECT_EQ(::read(reader, got, sizeof got), 5);
+  EXPECT_STREQ(got, "hello");
+  ::close(reader);
+  EXPECT_TRUE(fs::is_fifo(path("pipe")));
+  EXPECT_THAT(names(), UnorderedElementsAre("pipe"));
+}
+
 TEST_F(File, ErrorsNameThePathAndTheReason) {
   fs::create_directory(path("d"));
   ASSERT_TRUE(write_file(path("five"), "12345"));
