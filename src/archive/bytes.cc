@@ -114,7 +114,11 @@ Result<void> Bytes::start(const std::string& path) {
   while (head_.size() < kHead) {
     const auto block = read();
     if (block.empty()) break;
-    head_ += block;
+    if (head_.empty() && has_utf16_mark(block)) {
+      head_ = utf16_.emplace().decode(block);
+    } else {
+      head_ += block;
+    }
   }
   struct stat file{};
   is_plain_ = fd_ > STDIN_FILENO && packing().empty() &&
@@ -142,7 +146,16 @@ std::string_view Bytes::read_plain() {
 }
 
 std::string_view Bytes::read() {
-  if (is_plain_) return read_plain();
+  if (!utf16_) return is_plain_ ? read_plain() : read_packed();
+  while (true) {
+    const auto block = read_packed();
+    if (block.empty()) return {};
+    block_ = utf16_->decode(block);
+    if (!block_.empty()) return block_;
+  }
+}
+
+std::string_view Bytes::read_packed() {
   const void* block = nullptr;
   std::size_t size = 0;
   la_int64_t offset = 0;
@@ -166,6 +179,7 @@ std::string Bytes::packing() const {
     names.insert(0, std::string(archive_filter_name(of(reader_.get()), i)) +
                         (names.empty() ? "" : ", "));
   }
+  if (utf16_) names += names.empty() ? "UTF-16" : ", UTF-16";
   return names;
 }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The unpacked bytes of a file, block by block. What packs them (gzip, zstd,
-// xz, bzip2) is seen from their beginning. Memory: two blocks, and what the
-// unpacking needs.
+// xz, bzip2) is seen from their beginning; text in UTF-16 is handed out as
+// UTF-8. Memory: two blocks, and what the unpacking needs.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "archive/utf16.h"
 #include "base/result.h"
 
 namespace lostletter::archive {
@@ -37,7 +39,7 @@ class Bytes {
 
   // Why the packed data ended before its end; empty when it did not.
   const std::string& damage() const { return damage_; }
-  // "gzip", or empty.
+  // "gzip", "gzip, UTF-16", or empty.
   std::string packing() const;
   // Up to `size` bytes of a plain file from `offset` on, without moving on in
   // it; empty where there is no going back (a pipe, packed data).
@@ -53,6 +55,7 @@ class Bytes {
   Bytes();
   Result<void> start(const std::string& path);
   std::string_view read();
+  std::string_view read_packed();
   std::string_view read_plain();
 
   int fd_ = -1;
@@ -62,6 +65,7 @@ class Bytes {
   std::uint64_t at_ = 0;
   std::uint64_t end_ = 0;  // 0: the file's
   std::string block_;
+  std::optional<Utf16> utf16_;
   std::string head_;
   bool head_is_given_ = false;
   std::string damage_;

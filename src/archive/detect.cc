@@ -7,12 +7,14 @@
 #include <algorithm>
 
 #include "archive/exim.h"
+#include "archive/json_letters.h"
 #include "archive/log_line.h"
 #include "archive/mbox.h"
 #include "archive/message.h"
 #include "archive/postfix.h"
 #include "archive/sendmail.h"
 #include "archive/table.h"
+#include "archive/traces.h"
 #include "base/text.h"
 
 namespace lostletter::archive {
@@ -108,6 +110,8 @@ std::optional<Kind> detect(std::string_view head) {
   const auto first = first_line(head);
   if (is_from_line(first)) return Kind::kMbox;
   if (ascii_iequals(trim(first), "BEGIN:VCARD")) return Kind::kVcard;
+  if (const auto trace = detect_trace(head)) return trace;
+  if (is_json_letters(first)) return Kind::kLetters;
   if (const auto log = detect_log(head)) return log;
   if (is_message(head)) return Kind::kMessage;
   if (is_table(head)) return Kind::kCsv;

@@ -75,32 +75,6 @@ std::string_view in_brackets(std::string_view host) {
   return host.substr(open + 1, host.size() - open - 2);
 }
 
-// "550 5.1.1 No such user" anywhere in `text` -> "5.1.1".
-std::string_view status_in(std::string_view text) {
-  const auto is_digit = [&text](std::size_t i) {
-    return text[i] >= '0' && text[i] <= '9';
-  };
-  for (std::size_t i = 0; i + 9 <= text.size(); ++i) {
-    const bool reply = is_digit(i) && is_digit(i + 1) && is_digit(i + 2) &&
-                       (text[i + 3] == ' ' || text[i + 3] == '-') &&
-                       text[i + 4] == text[i] && text[i + 5] == '.';
-    if (!reply) continue;
-    auto code = text.substr(i + 4);
-    code = code.substr(0, code.find_first_not_of("0123456789."));
-    if (std::ranges::count(code, '.') == 2) return code.substr(0, 16);
-  }
-  return {};
-}
-
-std::uint64_t number_of(std::string_view digits) {
-  std::uint64_t value = 0;
-  for (const char c : digits.substr(0, 18)) {
-    if (c < '0' || c > '9') break;
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return value;
-}
-
 // "plain_server:ann@example.com" -> the login.
 std::string_view login_of(std::string_view authenticator) {
   const auto colon = authenticator.find(':');
@@ -108,26 +82,58 @@ std::string_view login_of(std::string_view authenticator) {
                                      : authenticator.substr(colon + 1);
 }
 
-// "final (parent) <typed>": who was written to, and where that led.
+// "R=...", "(parent)", "<typed>": what may follow an address.
+bool is_next(std::string_view text) {
+  if (text.empty() || text[0] == '(' || text[0] == '<') return true;
+  const auto name = text.substr(0, text.find('='));
+  return name.size() < text.size() && std::ranges::all_of(name, is_alnum);
+}
+
+// "final (parent) <typed>": who was written to, and where that led. A local
+// part that needs quotes has none in `final`, but in `typed`.
 struct Whom {
   std::string_view typed;
   std::string_view final;
 };
 Whom take_whom(std::string_view& text) {
+  const auto whole = text;
   Whom whom;
   whom.final = take_item(text);
   // "** y@nowhere.example: Unrouteable address"
-  if (whom.final.ends_with(':')) whom.final.remove_suffix(1);
+  if (whom.final.ends_with(':')) {
+    whom.final.remove_suffix(1);
+  } else if (const auto end = whole.find(" <");
+             !is_next(text) && end != whole.npos) {
+    whom.final = whole.substr(0, end);
+    text = whole.substr(end + 1);
+  }
   whom.typed = whom.final;
   while (text.starts_with('(')) {
     take_until(text, ")");
     take(text, " ");
   }
   if (take(text, "<")) {
-    whom.typed = take_until(text, ">");
+    const auto from = text;
+    if (text.starts_with('"')) {
+      text.remove_prefix(1);
+      take_until(text, "\"@");
+    }
+    take_until(text, ">");
+    whom.typed = from.substr(0, from.size() - text.size());
+    if (whom.typed.ends_with('>')) whom.typed.remove_suffix(1);
     take(text, " ");
   }
   return whom;
+}
+
+// Whether an alias led from one to the other.
+bool is_elsewhere(const Whom& whom) {
+  if (whom.final.find('@') == whom.final.npos) return false;
+  std::string bare;
+  for (const char c : whom.typed) {
+    if (c != '"' && c != '\\') bare += c;
+  }
+  return whom.final != whom.typed && whom.final != bare;
 }
 
 struct Mark {
@@ -218,10 +224,14 @@ std::string_view Exim::read_delivery(const LogLine& line, std::uint64_t number,
   if (known == nullptr) return kWaits;
   auto& open = *known;
   auto& recipient = open.recipient(address_text(whom.typed));
+  // "retry time not reached" tells nothing new.
+  const auto status = status_in(text);
+  if (!status.empty() || recipient.outcome != outcome) {
+    recipient.status = status;
+  }
   recipient.outcome = outcome;
-  recipient.status = status_in(text);
   recipient.over_tls = false;
-  if (whom.final != whom.typed && whom.final.find('@') != whom.final.npos) {
+  if (is_elsewhere(whom)) {
     auto to = address_text(whom.final);
     if (std::ranges::find(recipient.forwarded_to, to) ==
         recipient.forwarded_to.end()) {

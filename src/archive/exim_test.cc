@@ -50,6 +50,30 @@ TEST(Exim, LongIds) {
   EXPECT_THAT(read_all(text, Kind::kExim), ElementsAre(kSentLetter));
 }
 
+// As Exim 4.96 writes it: an address in quotes has none where it was given.
+TEST(Exim, AddressesWithSpaces) {
+  EXPECT_THAT(
+      read_all("2026-11-24 01:40:22 +0000 1tAbCd-0003Ef-2G <= \"a b>, "
+               "c\"@example.com H=x [192.0.2.7] P=esmtp S=1\n"
+               "2026-11-24 01:40:23 +0000 1tAbCd-0003Ef-2G => o, "
+               "'x@example.org <\"o, 'x\"@example.org> R=outside T=smtp "
+               "H=mx.example.org [198.51.100.1] C=\"250 2.0.0 Ok\"\n"
+               "2026-11-24 01:40:23 +0000 1tAbCd-0003Ef-2G => a b@example.net "
+               "<\"a> b\"@example.org> R=outside T=smtp H=mx.example.org "
+               "[198.51.100.1]\n"
+               "2026-11-24 01:40:24 +0000 1tAbCd-0003Ef-2G == s@example.org "
+               "R=o T=s defer (-44): 451 4.7.1 Later\n"
+               "2026-11-24 01:40:25 +0000 1tAbCd-0003Ef-2G == s@example.org "
+               "routing defer (-52): retry time not reached\n",
+               Kind::kExim),
+      ElementsAre("2026-11-24T01:40:22Z \"a b>, c\"@example.com "
+                  "id=1tAbCd-0003Ef-2G client=192.0.2.7 size=1 | \"o, "
+                  "'x\"@example.org delivered 2.0.0 by mx.example.org "
+                  "[198.51.100.1] | \"a> b\"@example.org delivered by "
+                  "mx.example.org [198.51.100.1] -> a b@example.net | "
+                  "s@example.org deferred 4.7.1"));
+}
+
 TEST(Exim, Outcomes) {
   EXPECT_THAT(
       read_all(

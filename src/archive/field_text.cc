@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/field_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -86,6 +87,31 @@ std::string_view take_until(std::string_view& text, std::string_view end) {
   const auto taken = text.substr(0, at);
   text.remove_prefix(at == text.npos ? text.size() : at + end.size());
   return taken;
+}
+
+std::string_view status_in(std::string_view text) {
+  const auto is_digit = [&text](std::size_t i) {
+    return text[i] >= '0' && text[i] <= '9';
+  };
+  for (std::size_t i = 0; i + 9 <= text.size(); ++i) {
+    const bool reply = is_digit(i) && is_digit(i + 1) && is_digit(i + 2) &&
+                       (text[i + 3] == ' ' || text[i + 3] == '-') &&
+                       text[i + 4] == text[i] && text[i + 5] == '.';
+    if (!reply) continue;
+    auto code = text.substr(i + 4);
+    code = code.substr(0, code.find_first_not_of("0123456789."));
+    if (std::ranges::count(code, '.') == 2) return code.substr(0, 16);
+  }
+  return {};
+}
+
+std::uint64_t number_of(std::string_view digits) {
+  std::uint64_t value = 0;
+  for (const char c : digits.substr(0, 18)) {
+    if (c < '0' || c > '9') break;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
 }
 
 }  // namespace lostletter::archive

@@ -3,6 +3,7 @@
 // Small things that all readers of logs need.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,11 @@ bool take(std::string_view& text, std::string_view prefix);
 
 // What stands before `end`; removed with it. All of it when there is none.
 std::string_view take_until(std::string_view& text, std::string_view end);
+
+// "550 5.1.1 No such user" anywhere in `text` -> "5.1.1"; or nothing.
+std::string_view status_in(std::string_view text);
+
+// The digits at the front; 0: none. No more than 18 of them.
+std::uint64_t number_of(std::string_view digits);
 
 }  // namespace lostletter::archive

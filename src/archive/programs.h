@@ -12,10 +12,11 @@
 #include "archive/exim.h"
 #include "archive/postfix.h"
 #include "archive/sendmail.h"
+#include "archive/traces.h"
 
 namespace lostletter::archive {
 
-enum class Program { kOther, kPostfix, kExim, kSendmail };
+enum class Program { kOther, kPostfix, kExim, kSendmail, kTrace };
 
 class Programs {
  public:
@@ -45,6 +46,7 @@ class Programs {
     if (Postfix::is_program(name)) return Program::kPostfix;
     if (Exim::is_program(name)) return Program::kExim;
     if (Sendmail::is_program(name)) return Program::kSendmail;
+    if (Traces::is_program(name)) return Program::kTrace;
     return Program::kOther;
   }
 

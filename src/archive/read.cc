@@ -12,6 +12,8 @@
 #include "archive/bytes.h"
 #include "archive/card.h"
 #include "archive/exim.h"
+#include "archive/field_text.h"
+#include "archive/json_letters.h"
 #include "archive/lines.h"
 #include "archive/log_line.h"
 #include "archive/mbox.h"
@@ -22,6 +24,7 @@
 #include "archive/sendmail.h"
 #include "archive/table.h"
 #include "archive/tally.h"
+#include "archive/traces.h"
 #include "archive/under_way.h"
 #include "archive/waiting.h"
 #include "archive/years.h"
@@ -64,7 +67,8 @@ class Reader::Impl {
         letters_(tally_, options_.most_under_way, part()),
         postfix_(letters_, tally_, part()),
         exim_(letters_, tally_),
-        sendmail_(letters_, part()) {}
+        sendmail_(letters_, part()),
+        traces_(letters_) {}
 
   Result<Counts> read(Source& source, std::string_view text);
 
@@ -76,6 +80,8 @@ class Reader::Impl {
  private:
   Waiting* part() { return options_.is_part ? &waiting_ : nullptr; }
   Result<void> read_log(Source& source);
+  Result<void> read_json(Source& source);
+  Result<void> read_trace(Source& source);
   Result<void> read_messages(Source& source);
   void read_maildir(Source& source);
   template <typename Book>
@@ -83,6 +89,7 @@ class Reader::Impl {
 
   void read_log_text(const Lines& lines, LogLines& parser);
   void read_log_line(const LogLine& line, std::uint64_t number);
+  void take_told(const Told& told, std::uint64_t number);
   Seconds begin_of(const Source& source) const;
   bool is_due(std::uint64_t offset) const {
     return offset >= reported_ + kStep;
@@ -98,6 +105,7 @@ class Reader::Impl {
   Postfix postfix_;
   Exim exim_;
   Sendmail sendmail_;
+  Traces traces_;
   std::uint64_t reported_ = 0;
 };
 
@@ -147,6 +155,14 @@ Result<Counts> Reader::Impl::read(Source& source, std::string_view text) {
     case Kind::kSyslog:
       done = read_log(source);
       break;
+    case Kind::kExchange:
+    case Kind::kTrace:
+    case Kind::kGoogle:
+      done = read_trace(source);
+      break;
+    case Kind::kLetters:
+      done = read_json(source);
+      break;
     case Kind::kMbox:
     case Kind::kMessage:
       done = read_messages(source);
@@ -188,6 +204,11 @@ void Reader::Impl::read_log_line(const LogLine& line, std::uint64_t number) {
       break;
     case Program::kSendmail:
       reason = sendmail_.read(line, number);
+      break;
+    case Program::kTrace:
+      if (const auto told = told_in(line.text)) {
+        reason = traces_.apply(*told, number);
+      }
       break;
     case Program::kOther:
       break;
@@ -283,6 +304,85 @@ void Reader::Impl::read_log_text(const Lines& lines, LogLines& parser) {
   const auto reason = parser.read(text, line);
   if (!reason.empty()) return tally_.skipped(reason, lines.number());
   read_log_line(line, lines.number());
+}
+
+Result<void> Reader::Impl::read_json(Source& source) {
+  Lines lines(*source.bytes_);
+  if (!lines.skip_to(position.mark)) {
+    return std::unexpected(not_its_position(source));
+  }
+  JsonLetters letters(tally_);
+  const auto begin = lines.offset();
+  while (lines.next()) {
+    ++tally_.counts.lines;
+    auto text = lines.text();
+    if (lines.begin() == 0) take(text, "\xef\xbb\xbf");
+    if (!lines.is_whole()) {
+      tally_.skipped(kUnfinished, lines.number());
+    } else if (lines.is_cut()) {
+      tally_.skipped(kLongLine, lines.number());
+    } else if (!trim(text).empty()) {
+      const auto reason = letters.read(text);
+      if (!reason.empty()) tally_.skipped(reason, lines.number());
+    }
+    position.mark = lines.mark();
+    report(source, lines.offset());
+  }
+  tally_.counts.bytes = lines.offset() - begin;
+  return {};
+}
+
+void Reader::Impl::take_told(const Told& told, std::uint64_t number) {
+  letters_.see(told.host, told.at);
+  if (traces_.apply(told, number) == kWaits) {
+    std::string bytes;
+    waiting_.line(Traces::to_line(told, bytes));
+  }
+  if (options_.is_part) waiting_.pass(told.at);
+  latest_ = std::max(latest_, told.at);
+  letters_.expire(told.at);
+}
+
+// The names of the columns stand at the beginning: an export is read from
+// there, and what was told before is not told again. The last line of a log
+// that is being written is left for the next time; of an export it is a row.
+Result<void> Reader::Impl::read_trace(Source& source) {
+  const Mark stop = position.mark;
+  const auto from = stop.offset;
+  bool is_new = false;
+  TraceTable table(
+      source.kind(), source.bytes_->head(),
+      [&](const Told& told, std::uint64_t number) {
+        if (is_new) take_told(told, number);
+      },
+      [&](std::string_view reason, std::uint64_t number) {
+        if (is_new) tally_.skipped(reason, number);
+      });
+  Lines lines(*source.bytes_);
+  for (Mark before; lines.next(); before = lines.mark()) {
+    const bool was_new = std::exchange(is_new, lines.begin() >= from);
+    // Many exports begin with the same names.
+    if (is_new && !was_new && from > 0 && before != stop) {
+      return std::unexpected(not_its_position(source));
+    }
+    if (is_new) {
+      ++tally_.counts.lines;
+      tally_.counts.bytes += lines.offset() - lines.begin();
+    }
+    if (lines.is_cut()) {
+      if (is_new) tally_.skipped(kLongLine, lines.number());
+    } else if (!lines.is_whole() && source.kind() == Kind::kExchange) {
+      tally_.skipped(kUnfinished, lines.number());
+    } else {
+      table.line(lines.text(), lines.number());
+    }
+    if (table.is_between() && lines.mark().offset >= from) {
+      position.mark = lines.mark();
+      report(source, lines.offset());
+    }
+  }
+  table.end();
+  return {};
 }
 
 Result<void> Reader::Impl::read_messages(Source& source) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a mail site has kept of its years, read once, from the first byte to the
-// last, in constant memory: logs of Postfix, Exim and Sendmail, mailboxes,
-// address books; plain or packed. docs/formats/archives.md says what is read.
+// last, in constant memory: logs of Postfix, Exim and Sendmail, exports of
+// Exchange, Microsoft 365 and Google Workspace, mailboxes, address books; plain
+// or packed. docs/formats/archives.md says what is read.
 //
 //   for (const Input& input : *find_inputs(paths)) {
 //     auto source = Source::open(input);
@@ -29,6 +30,10 @@ enum class Kind {
   kExim,
   kSendmail,
   kSyslog,  // a log that has nothing of these three near its beginning
+  kExchange,
+  kTrace,
+  kGoogle,
+  kLetters,  // as JSON, a line each; our own
   kMbox,
   kMaildir,
   kMessage,

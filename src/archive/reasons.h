@@ -24,6 +24,18 @@ inline constexpr std::string_view kNoRecipient =
 inline constexpr std::string_view kTooMany =
     "more letters under way than are kept";
 
+// Exports of mail services, and letters as JSON.
+inline constexpr std::string_view kBrokenRow = "row whose quotes never close";
+inline constexpr std::string_view kNoDate =
+    "row whose date is none, or could be two";
+inline constexpr std::string_view kNoOutcome = "row whose status is not known";
+inline constexpr std::string_view kNoHead = "row before the names of columns";
+inline constexpr std::string_view kNoJson = "line that is no JSON object";
+inline constexpr std::string_view kNoJsonLetter =
+    "JSON object that is no letter and no event";
+inline constexpr std::string_view kHidden =
+    "event whose addresses are not told";
+
 // Messages.
 inline constexpr std::string_view kLongHeader =
     "header section is larger than 256 KiB";
@@ -35,7 +47,6 @@ inline constexpr std::string_view kBeforeFirst =
 
 // Address books.
 inline constexpr std::string_view kBrokenCard = "card breaks off";
-inline constexpr std::string_view kBrokenRow = "row whose quotes never close";
 inline constexpr std::string_view kNoAddress = "entry without a mail address";
 
 }  // namespace lostletter::archive

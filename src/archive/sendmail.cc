@@ -85,14 +85,6 @@ std::string_view accepted_as(std::string_view relay, std::string_view stat) {
   return is_id(next) ? next : std::string_view();
 }
 
-std::uint64_t number_of(std::string_view digits) {
-  std::uint64_t number = 0;
-  for (const char c : digits.substr(0, 18)) {
-    if (!is_digit(c)) break;
-    number = number * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return number;
-}
 
 }  // namespace
 

@@ -23,8 +23,9 @@ constexpr std::size_t kShortest = 64;
 
 constexpr std::string_view kRead =
     "what is read: Postfix, Exim and Sendmail logs (syslog or journalctl -o "
-    "json), mbox, Maildir, messages, CSV and vCard address books; plain, gzip, "
-    "zstd, xz or bzip2";
+    "json), Exchange message tracking, Microsoft 365 message traces, Google "
+    "Workspace e-mail logs, letters as JSON, mbox, Maildir, messages, CSV and "
+    "vCard address books; plain, gzip, zstd, xz or bzip2";
 
 std::string hash_of(std::string_view bytes) {
   std::array<unsigned char, 16> hash{};
@@ -63,6 +64,14 @@ std::string_view name_of(Kind kind) {
       return "Sendmail log";
     case Kind::kSyslog:
       return "system log";
+    case Kind::kExchange:
+      return "Exchange message-tracking log";
+    case Kind::kTrace:
+      return "Microsoft 365 message trace";
+    case Kind::kGoogle:
+      return "Google Workspace e-mail log";
+    case Kind::kLetters:
+      return "lostletter NDJSON";
     case Kind::kMbox:
       return "mbox";
     case Kind::kMaildir:

@@ -7,6 +7,7 @@
 #include "archive/field_text.h"
 #include "archive/names.h"
 #include "archive/reasons.h"
+#include "archive/row.h"
 #include "base/text.h"
 #include "mail/address.h"
 #include "mail/address_list.h"
@@ -42,25 +43,6 @@ bool is_mail_column(const std::string& name) {
 bool is_address(std::string_view cell) {
   const auto address = mail::Address::parse(trim(cell));
   return address && address->domain().find('.') != std::string::npos;
-}
-
-// The one that stands most often outside quotes.
-char separator_of(std::string_view row) {
-  char best = ',';
-  std::ptrdiff_t most = 0;
-  for (const char separator : {',', ';', '\t'}) {
-    bool quoted = false;
-    std::ptrdiff_t number = 0;
-    for (const char c : row) {
-      if (c == '"') quoted = !quoted;
-      if (!quoted && c == separator) ++number;
-    }
-    if (number > most) {
-      most = number;
-      best = separator;
-    }
-  }
-  return best;
 }
 
 std::string_view without_mark(std::string_view text) {

@@ -58,14 +58,13 @@ void describe(CLI::App& app, Options& options) {
                "before: with another --us, or less strictly");
   app.add_flag("--quiet", options.quiet, "No report, only what went wrong");
   app.footer(
-      "FILE is a mail log (Postfix, Exim, Sendmail), mbox, Maildir, message, "
-      "CSV or\nvCard, plain or packed, or a folder of such; '-' is standard "
-      "input. A letter\nteaches once, in however many files it stands; "
-      "learning "
-      "goes on where it was\nstopped. Ends with 0, 64 for a wrong command "
-      "line, "
-      "65 when a file cannot be read\n(the others are), 69 when the store "
-      "cannot be written, 75 when interrupted.");
+      "FILE is a mail log (Postfix, Exim, Sendmail), an export (Exchange, "
+      "Microsoft\n365, Google Workspace, NDJSON), mbox, Maildir, message, CSV "
+      "or vCard, plain or\npacked, or a folder of such; '-' is standard input. "
+      "A letter teaches once, in\nhowever many files it stands; learning goes "
+      "on where it was stopped. Ends with\n0, 64 for a wrong command line, 65 "
+      "when a file cannot be read (the others are),\n69 when the store cannot "
+      "be written, 75 when interrupted.");
 }
 
 // Set by SIGINT and SIGTERM; heard when what was read is saved.

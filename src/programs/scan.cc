@@ -127,12 +127,13 @@ void describe(CLI::App& app, Options& options) {
            "File of names that 'lostletter index build' wrote");
   add_config_option(app, options.config);
   app.footer(
-      "FILE is a mail log (Postfix, Exim, Sendmail), mbox, Maildir or "
-      "message, plain or\npacked, or a folder of such; '-' is standard input. "
-      "\nEnds with 0 when nothing was found, 1 "
-      "when something was, 64 for a wrong command\nline, 65 when a file cannot "
-      "be read (the others are), 74 when the output cannot\nbe written, 75 "
-      "when interrupted, 78 for a wrong configuration.");
+      "FILE is a mail log (Postfix, Exim, Sendmail), an export (Exchange, "
+      "Microsoft\n365, Google Workspace, NDJSON), mbox, Maildir or message, "
+      "plain or packed, or a\nfolder of such; '-' is standard input.\nEnds "
+      "with 0 when nothing was found, 1 when something was, 64 for a wrong "
+      "command\nline, 65 when a file cannot be read (the others are), 74 when "
+      "the output cannot\nbe written, 75 when interrupted, 78 for a wrong "
+      "configuration.");
 }
 
 // The file, and the flags over it.

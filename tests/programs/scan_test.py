@@ -11,6 +11,7 @@ import unittest
 
 import traffic
 import traffic_logs
+import traffic_tables as tables
 from terminal import on_terminal
 
 PROGRAM = os.environ["LOSTLETTER"]
@@ -286,6 +287,78 @@ class ScanTest(unittest.TestCase):
         shown = run("scan", "--learn-channel", table,
                     self.write(log_of(letters)))
         self.assertIn(b"times as likely: transposition (inside)", shown.stdout)
+
+    def test_every_service_tells_the_same(self):
+        wrong = "bbo@northwind-trading.test"
+        letters = known() + [
+            out(day, "eve@example.com", TYPO, clear=day % 2 == 0)
+            for day in range(40)] + [
+            out(3, ANN, (wrong, "bounced"), seconds=7000, size=900),
+            out(3, ANN, BOB, "joe@elsewhere.test", seconds=7600, size=4000),
+            out(5, ANN, "jim@elsewhere.test", seconds=7200, defers=2)]
+        letters.sort(key=lambda letter: letter.at)
+        seen = ("kind", "typed", "intended", "letters", "delivered", "bounced",
+                "senders", "first", "last", "ongoing", "probability")
+
+        def told(findings, *more):
+            return [{key: one[key] for key in seen + more} for one in findings]
+
+        expected, all_told = self.scan(letters, "--us", "example.com")
+        self.assertEqual(len(expected), 3)
+        for kind, lines, *more in (
+                ("Exchange message-tracking log", tables.exchange_lines),
+                ("Microsoft 365 message trace", tables.m365_rows),
+                ("Microsoft 365 message trace", tables.m365_list_rows),
+                ("Google Workspace e-mail log", tables.google_rows, "clear"),
+                ("lostletter NDJSON", tables.ndjson_lines, "clear")):
+            text = "".join(lines(letters))
+            content = text.encode()
+            for packed in (content, gzip.compress(content),
+                           text.encode("utf-16")):
+                path = self.write(packed, "export")
+                done = run("scan", "--json", "--us", "example.com", path)
+                *findings, summary = map(json.loads, done.stdout.splitlines())
+                self.assertEqual(told(findings, *more),
+                                 told(expected, *more), kind)
+                self.assertEqual(summary["sources"], {kind: 1})
+                self.assertEqual(summary["skipped"], {})
+                for count in ("letters", "recipients", "outbound",
+                              "correspondents", "partners", "recall"):
+                    self.assertEqual(summary[count], all_told[count], count)
+                self.assertNotIn(b"urgent", done.stdout)
+            for flags in (("--threads", "1"), ("--threads", "2")):
+                half = content.decode().splitlines(keepends=True)
+                again = run("scan", "--json", "--us", "example.com", *flags,
+                            self.write("".join(half).encode(), "export"))
+                self.assertEqual(again.stdout, done.stdout)
+            self.partly(letters, lines, done.stdout)
+
+    def partly(self, letters, lines, expected):
+        """The same of two machines that saw one half of the letters each."""
+        parts = []
+        for number, half in enumerate((letters[:50], letters[50:])):
+            path = self.write("".join(lines(half)).encode(), f"half{number}")
+            parts.append(self.folder / f"part{number}")
+            done = run("scan", "--us", "example.com", "--partial",
+                       parts[-1], path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        done = run("scan", "--json", "--us", "example.com", "--merge", *parts)
+        *findings, _ = map(json.loads, done.stdout.splitlines())
+        *same, _ = map(json.loads, expected.splitlines())
+        self.assertEqual(findings, same)
+
+    def test_an_alias_in_exports(self):
+        letters = known() + [
+            traffic.Letter(BEGIN + day * DAY, f"w{day}@elsewhere.test",
+                           [("eve@example.com", "sent", TYPO)])
+            for day in range(12)]
+        for lines in (tables.exchange_lines, tables.ndjson_lines):
+            path = self.write("".join(lines(letters)).encode(), "export")
+            done = run("scan", "--json", path)
+            *findings, _ = map(json.loads, done.stdout.splitlines())
+            self.assertEqual([(one["kind"], one["typed"], one["forwarded"])
+                              for one in findings],
+                             [("standing_leak", TYPO, 12)])
 
     def test_many_files_of_many_kinds(self):
         lines = log_of(known() + [out(day, ANN, TYPO) for day in range(9)])
