@@ -114,9 +114,11 @@ TEST(Read, KindIsSeenInTheBytes) {
 TEST(Read, OtherKindsAreRefused) {
   constexpr std::string_view kRefused =
       "'x.txt' is of no kind that is read; what is read: Postfix, Exim and "
-      "Sendmail logs (syslog or journalctl -o json), Exchange message tracking, "
+      "Sendmail logs (syslog or journalctl -o json), Exchange message "
+      "tracking, "
       "Microsoft 365 message traces, Google Workspace e-mail logs, letters as "
-      "JSON, mbox, Maildir, messages, CSV and vCard address books; plain, gzip, "
+      "JSON, mbox, Maildir, messages, CSV and vCard address books; plain, "
+      "gzip, "
       "zstd, xz or bzip2";
   const std::string cases[] = {
       "hello\n",
