@@ -26,9 +26,8 @@ import threading
 from lab import (PATIENCE, PROGRAM, connects, die_with_parent, free_port,
                  run_tests, skip, wait_until)
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 READER = os.path.join(os.path.dirname(PROGRAM), "read_letters")
-UNPACKED = ROOT / "build/debian/exim4-daemon-light/root/usr/sbin/exim4"
+UNPACKED = pathlib.Path("/opt/lostletter-test/exim4-daemon-light/usr/sbin/exim4")
 USER = "Debian-exim"
 NUMBER = 64999  # of that user, where the host does not know it
 
