@@ -269,6 +269,19 @@ TEST_F(SmtpServer, OnlyThePeersSilenceCounts) {
   EXPECT_EQ(waiting->hear(), "later one");
 }
 
+// Who never is silent goes all the same.
+TEST_F(SmtpServer, AWholeSessionHasItsTime) {
+  start({.silence = 1000s, .most_time = 1s});
+  const auto talker = by_inet();
+  EXPECT_EQ(talker->hear(), "hello 127.0.0.1");
+  std::string heard;
+  do {
+    talker->say("still here\r\n");
+    heard = talker->hear();
+  } while (heard == "still here");
+  EXPECT_EQ(heard, "shut: you were silent, or here, for too long");
+}
+
 TEST_F(SmtpServer, CrowdsAreTurnedAway) {
   start({.host = "mx.test", .most_sessions = 3, .most_of_one = 1});
   const std::string sorry = "421 4.3.2 mx.test too many sessions, come later";

@@ -248,7 +248,6 @@ class RealServers(unittest.TestCase):
                          [("clear", "dns.unknown"),
                           ("misdirected", "dns.unknown")])
 
-
     def test_the_guard_of_an_mta_is_told(self):
         with tempfile.TemporaryDirectory() as place:
             folder = pathlib.Path(place)
@@ -501,6 +500,19 @@ class Rogues(unittest.TestCase):
                                  {"no"})
                 self.assertEqual(counts["unknown"], 0)
                 self.assertEqual(rogue.most, most)
+
+    def test_a_guard_whose_resolver_is_silent_decides_without_it(self):
+        heard = []
+        with Rogue(lambda packet: heard.append(packet) or []) as rogue, \
+                tempfile.TemporaryDirectory() as place, \
+                House(pathlib.Path(place),
+                      f'resolvers = ["127.0.0.1:{rogue.port}"]\n') as house:
+            for typed, answer in (("general@usmc.ml", "550[- ]5.7.1 .*"),
+                                  ("ann@some-name.test", "continue$")):
+                with house.client() as mta:
+                    mta.mail("ann@example.com")
+                    self.assertRegex(mta.rcpt(typed), "(?s)^" + answer)
+        self.assertTrue(heard)
 
     def test_everything_ends_in_time_when_nothing_answers(self):
         names = [f"n{n}.test" for n in range(300)]
