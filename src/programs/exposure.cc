@@ -24,6 +24,7 @@
 #include "programs/commands.h"
 #include "programs/engine.h"
 #include "programs/exit_code.h"
+#include "programs/exposure_options.h"
 #include "programs/exposure_page.h"
 #include "programs/exposure_text.h"
 #include "programs/output.h"
@@ -37,190 +38,10 @@ using Layers = std::vector<std::shared_ptr<const lookalike::Index>>;
 
 // Sub-domains beyond the greatest ones add little but their number.
 constexpr std::size_t kMostSubDomains = 50;
-// Rows that a person reads, unless they ask for more.
-constexpr std::size_t kUsualRows = 40;
 // Names one writes to, as candidates for sub-domains.
 constexpr std::size_t kMostFamiliar = 200'000;
 // What was seen for less than this says little about a year.
 constexpr double kLeastYears = 1.0 / 12;
-
-struct Options {
-  bool json = false;
-  bool no_resolve = false;
-  double mass = 0.99;
-  std::optional<std::size_t> limit;
-  std::optional<double> letters;
-  std::string format = "table";
-  std::string state;
-  std::vector<std::string> known_files;
-  std::vector<std::string> names_files;
-  std::vector<std::string> resolvers;
-  std::vector<std::string> own;
-  std::size_t partners = 0;
-  bool inside = false;
-  bool smtp_probe = false;
-  bool authorised = false;
-  std::uint16_t smtp_port = 25;
-  double probe_pause = 1;
-
-  Format chosen = Format::kTable;
-  // A list of many thousands, and nobody's mail waits for the same resolver:
-  // more than a guard asks at a time.
-  dns::ResolverOptions asking = [] {
-    dns::ResolverOptions options;
-    options.in_flight = 300;
-    return options;
-  }();
-};
-
-std::string formats_text() {
-  std::string text = "How to print it: ";
-  for (const exposure::FormatRow& row : exposure::format_rows()) {
-    if (!text.ends_with(' ')) text += "; ";
-    text += fmt::format("{}: {}", row.name, row.sentence);
-  }
-  return text;
-}
-
-void describe_names(CLI::App& app, Options& options) {
-  app.add_option("--mass", options.mass,
-                 "List names until so much of what goes wrong is covered, and "
-                 "all names one edit away")
-      ->type_name("0..1")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  app.add_option("--limit", options.limit,
-                 fmt::format("At most N names, the likeliest; 0 for all (the "
-                             "table has {})",
-                             kUsualRows))
-      ->type_name("N");
-  app.add_option("--known", options.known_files,
-                 "File of names one corresponds with, or of one's own "
-                 "sub-domains, one a line; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-  app.add_option("--names", options.names_files,
-                 "Popularity list: one name a line, or rank,name; may be "
-                 "repeated")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-}
-
-void describe_probe(CLI::App& app, Options& options) {
-  app.add_flag("--smtp-probe", options.smtp_probe,
-               "Ask the mail hosts of names that take mail whether they take "
-               "an address that nobody has: RCPT, never DATA, one after the "
-               "other; only for names of --own");
-  app.add_flag("--i-am-authorised", options.authorised,
-               "Probe the mail hosts of others, too: I may");
-  app.add_option("--smtp-port", options.smtp_port, "Where mail hosts listen")
-      ->type_name("PORT")
-      ->capture_default_str();
-  app.add_option("--probe-pause", options.probe_pause,
-                 "Seconds between two probes")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->capture_default_str();
-}
-
-void describe(CLI::App& app, Options& options) {
-  app.add_flag("--json", options.json, "One JSON object a line");
-  app.add_option("--format", options.format, formats_text())
-      ->type_name("FORMAT");
-  app.add_flag("--no-resolve", options.no_resolve,
-               "Only say which names there are, ask no name server");
-  app.add_option("--resolver", options.resolvers,
-                 "Recursive resolver to ask, ADDRESS or ADDRESS:PORT; else "
-                 "those of this host; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("ADDR:PORT");
-  app.add_option(
-         "--in-flight", options.asking.in_flight,
-         "Questions to name servers at a time; fewer to a resolver that "
-         "is not one's own")
-      ->type_name("N")
-      ->check(CLI::Range(1, 500))
-      ->capture_default_str();
-  app.add_option("--letters-per-year", options.letters,
-                 "How many letters are written to NAME and its sub-domains")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--state", options.state,
-                 "State directory of a guard: how many letters we write, and "
-                 "to which sub-domains, as 'lostletter learn' taught it")
-      ->type_name("DIR");
-  app.add_option("--own", options.own,
-                 "A wrong name that one holds already; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("NAME");
-  app.add_option("--partners", options.partners,
-                 "Also the N names one writes to most, as --state knows them: "
-                 "where one's own letters go astray")
-      ->type_name("N")
-      ->check(CLI::Range(1, 10'000));
-  app.add_flag("--inside", options.inside,
-               "Private and loopback addresses count as reachable: names of "
-               "one's own network");
-  describe_probe(app, options);
-  describe_names(app, options);
-  app.footer(
-      "Ends with 0 when no wrong name takes mail, 1 when one does, 64 for a "
-      "wrong\ncommand line, 65 for a file that cannot be read, 69 when no "
-      "resolver answers or\nthe store cannot be read, 74 when the output "
-      "cannot be written.");
-}
-
-// The parts of the command line that CLI11 leaves as text.
-Result<void> read_options(Options& options) {
-  const auto format = exposure::parse_format(options.format);
-  if (!format) {
-    std::vector<std::string> known;
-    for (const auto& row : exposure::format_rows()) {
-      known.emplace_back(row.name);
-    }
-    return fail(fmt::format("--format: '{}' is none{}",
-                            printable(options.format, 40),
-                            did_you_mean(options.format, known)));
-  }
-  options.chosen = options.json ? Format::kJson : *format;
-  const bool blocks =
-      options.chosen == Format::kPostfix || options.chosen == Format::kPolicy ||
-      options.chosen == Format::kUnbound || options.chosen == Format::kRpz;
-  if (blocks && options.no_resolve) {
-    return fail(
-        fmt::format("--format {} lists names that take mail: leave "
-                    "--no-resolve out",
-                    options.format));
-  }
-  if (options.chosen == Format::kZone && options.own.empty()) {
-    return fail("--format zone: say with --own which names you hold");
-  }
-  if (options.partners > 0 && options.state.empty()) {
-    return fail(
-        "--partners: say with --state where it is known to whom one "
-        "writes");
-  }
-  if (options.smtp_probe && options.no_resolve) {
-    return fail(
-        "--smtp-probe needs to know mail hosts: leave --no-resolve out");
-  }
-  if (options.smtp_probe && options.own.empty() && !options.authorised) {
-    return fail(
-        "--smtp-probe talks to other people's mail servers: name with --own "
-        "the names that are yours, or say --i-am-authorised");
-  }
-  for (std::string& own : options.own) {
-    const auto name = domain::Name::parse(own);
-    if (!name) return fail("--own: " + name.error().message);
-    own = exposure::registered_part(name->ascii());
-  }
-  for (const std::string& text : options.resolvers) {
-    const auto server = dns::Server::parse(text);
-    if (!server) return fail("--resolver: " + server.error().message);
-    options.asking.servers.push_back(*server);
-  }
-  return {};
-}
 
 Result<std::vector<domain::Name>> read_names(const Arguments& texts) {
   std::vector<domain::Name> names;
@@ -242,7 +63,8 @@ Result<std::vector<domain::Name>> read_names(const Arguments& texts) {
 }
 
 // The lists, and the names of those one writes to.
-Result<Layers> make_layers(const Options& options, store::Store* store) {
+Result<Layers> make_layers(const ExposureOptions& options,
+                           store::Store* store) {
   std::vector<std::string> notices;
   auto lists = read_lists(options.known_files, options.names_files, notices);
   if (!lists) return std::unexpected(lists.error());
@@ -301,8 +123,8 @@ double letters_to(store::Store& store, const std::string& name, Seconds now) {
 
 class Explorer {
  public:
-  Explorer(const Options& options, const Layers& layers, store::Store* store,
-           dns::Resolver* resolver)
+  Explorer(const ExposureOptions& options, const Layers& layers,
+           store::Store* store, dns::Resolver* resolver)
       : options_(options),
         layers_(layers),
         store_(store),
@@ -424,7 +246,7 @@ class Explorer {
               << std::flush;
   }
 
-  const Options& options_;
+  const ExposureOptions& options_;
   const Layers& layers_;
   store::Store* store_;
   dns::Resolver* resolver_;
@@ -437,7 +259,8 @@ class Explorer {
       std::chrono::steady_clock::now();
 };
 
-void print(const Options& options, const Exposed& exposed, Output& output) {
+void print(const ExposureOptions& options, const Exposed& exposed,
+           Output& output) {
   output.write_with([&](std::string& text) {
     switch (options.chosen) {
       case Format::kTable:
@@ -468,7 +291,7 @@ bool takes_mail(const Exposed& exposed) {
       });
 }
 
-int run(const Options& options, const std::vector<domain::Name>& names,
+int run(const ExposureOptions& options, const std::vector<domain::Name>& names,
         const Layers& layers, store::Store* store) {
   std::unique_ptr<dns::Resolver> resolver;
   if (!options.no_resolve && options.chosen != Format::kZone) {
@@ -510,7 +333,7 @@ int exposure(const Arguments& arguments) {
       "The names that writers type instead of NAME, the likeliest first, which "
       "of them\ntake mail, and what to do about it.",
       "lostletter exposure NAME...");
-  Options options;
+  ExposureOptions options;
   describe(app, options);
   std::vector<std::string> operands;
   if (const auto code = parse(app, arguments, &operands)) return *code;
