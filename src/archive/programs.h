@@ -37,9 +37,9 @@ class Programs {
   // "postfix/smtp" and "postfix/smtpd", "postfix/qmgr" and "postfix/pipe".
   static std::size_t place_of(std::string_view name) {
     if (name.empty()) return 0;
-    const auto last = static_cast<unsigned char>(name.back());
+    const auto last = static_cast<std::size_t>(name.back()) & 0xffU;
     const auto third = static_cast<unsigned char>(name[name.size() * 3 / 4]);
-    return (name.size() * 31 + last * 7U + third) % 64;
+    return (name.size() * 31 + last * 7 + third) % 64;
   }
 
   static Program look_up(std::string_view name) {

@@ -85,7 +85,6 @@ std::string_view accepted_as(std::string_view relay, std::string_view stat) {
   return is_id(next) ? next : std::string_view();
 }
 
-
 }  // namespace
 
 bool Sendmail::is_program(std::string_view program) {

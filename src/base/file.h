@@ -16,8 +16,8 @@ Result<std::string> read_file(const std::string& path,
                               std::size_t most = std::size_t{1} << 30);
 
 // Writes beside the target, syncs and renames: a reader, or a crash, finds the
-// old content or the new. The file gets mode 0600. What is no file, as a pipe or
-// /dev/null, is written to as it is.
+// old content or the new. The file gets mode 0600. What is no file, as a pipe
+// or /dev/null, is written to as it is.
 Result<void> write_file(const std::string& path, std::string_view content);
 
 // The same where nothing is there yet, or false: then another was first, and

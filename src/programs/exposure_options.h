@@ -13,7 +13,7 @@
 #include "dns/resolver.h"
 #include "exposure/lists.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): theirs
 class App;
 }
 
