@@ -4,11 +4,10 @@
 // or whole.
 #include "archive/read.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "archive/packed_test.h"
 #include "archive/position.h"
 #include "archive/record_test.h"
 
@@ -18,25 +17,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-std::string packed(std::string_view content, const char* filter) {
-  std::string out(content.size() + 65536, '\0');
-  std::size_t used = 0;
-  auto* writer = archive_write_new();
-  archive_write_add_filter_by_name(writer, filter);
-  archive_write_set_format_raw(writer);
-  archive_write_set_bytes_in_last_block(writer, 1);
-  archive_write_open_memory(writer, out.data(), out.size(), &used);
-  auto* entry = archive_entry_new();
-  archive_entry_set_filetype(entry, AE_IFREG);
-  archive_write_header(writer, entry);
-  archive_write_data(writer, content.data(), content.size());
-  archive_entry_free(entry);
-  archive_write_close(writer);
-  archive_write_free(writer);
-  out.resize(used);
-  return out;
-}
 
 // `number` letters of a Postfix that has several under way at once.
 std::string postfix_log(int number) {

@@ -12,31 +12,11 @@
 #include "archive/read.h"
 #include "archive/table_date.h"
 #include "archive/told.h"
+#include "archive_letters.h"
 
 using namespace lostletter;
 
 namespace {
-
-class Letters final : public archive::Sink {
- public:
-  void letter(const archive::Letter& letter) override {
-    assert(!letter.recipients.empty());
-    std::string text = letter.id + '|' + letter.sender + '|' + letter.client +
-                       '|' + letter.login + '|' + std::to_string(letter.size) +
-                       to_rfc3339(letter.at);
-    for (const auto& recipient : letter.recipients) {
-      text += '|' + recipient.address + recipient.status + recipient.relay +
-              std::to_string(static_cast<int>(recipient.outcome));
-      for (const auto& to : recipient.forwarded_to) text += '>' + to;
-    }
-    all.push_back(std::move(text));
-  }
-  void contact(const archive::Contact&) override { assert(false); }
-  void skipped(std::string_view reason, std::uint64_t) override {
-    assert(!reason.empty());
-  }
-  std::vector<std::string> all;
-};
 
 constexpr Seconds kModified{Duration(1'795'521'600)};
 
@@ -67,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   check_bytes(text);
   auto source = archive::Source::of_bytes("x", text, kModified);
   if (!source || !is_trace(source->kind())) return 0;
-  Letters expected;
+  Letters expected(false);
   archive::Reader reader(expected);
   const auto counts = reader.read(*source);
   assert(counts && counts->letters == expected.all.size());
@@ -86,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   }
   expected.all.resize(given);
 
-  Letters got;
+  Letters got(false);
   archive::Options options;
   options.is_part = true;
   archive::Reader part(got, options);
