@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kLongestRow = std::size_t{1} << 20U;
 constexpr std::size_t kMostLines = 100;  // of one row
-constexpr std::size_t kMostEnded = 500'000;
 constexpr std::size_t kMostForwards = 10'000;
 constexpr std::string_view kProgram = "lostletter/trace";
 constexpr std::string_view kFields = "#Fields:";
@@ -31,7 +30,7 @@ std::uint64_t hash_of(std::string_view key, std::string_view address) {
       hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
     }
   }
-  return hash;
+  return hash >> 1U;
 }
 
 // Whom an address that is written to stands for: itself, or who led to it.
@@ -232,14 +231,12 @@ bool Traces::is_known(const Told& told) const {
   const auto& recipients = told.letter.recipients;
   return !recipients.empty() &&
          std::ranges::all_of(recipients, [&](const Recipient& recipient) {
-           const auto hash = hash_of(told.key, recipient.address);
-           return ended_.contains(hash) || ended_before_.contains(hash);
+           return ended_.contains(hash_of(told.key, recipient.address));
          });
 }
 
 void Traces::note(std::string_view key, std::string_view address) {
-  if (ended_.size() >= kMostEnded) ended_before_ = std::exchange(ended_, {});
-  ended_.insert(hash_of(key, address));
+  ended_.add(hash_of(key, address));
 }
 
 std::string_view Traces::apply(const Told& told, std::uint64_t number) {

@@ -12,10 +12,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 #include "archive/columns.h"
 #include "archive/log_line.h"
+#include "archive/recent.h"
 #include "archive/row.h"
 #include "archive/table_date.h"
 #include "archive/told.h"
@@ -79,7 +79,7 @@ class Traces {
   UnderWay* letters_;
   // Hashes of recipients whose end was told, the last ones: it may be told
   // again by another file.
-  std::unordered_set<std::uint64_t> ended_, ended_before_;
+  Recent ended_{500'000};
 };
 
 }  // namespace lostletter::archive

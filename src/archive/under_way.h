@@ -142,7 +142,7 @@ class UnderWay {
   // here, for ids are not used again after so many others but by letters that
   // begin; each host's first line.
   std::unordered_set<std::string> foreign_;
-  Recent ended_;
+  Recent ended_{50'000};
   std::map<std::string, Seconds, std::less<>> first_;
   std::string host_;  // seen last
 };
