@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "domain/suffix.h"
+#include "exposure/large_pages.h"
 #include "exposure/letters.h"
 #include "exposure/rank.h"
 #include "exposure/slips.h"
@@ -323,7 +324,7 @@ class Generator {
     for (const Row& row : table_.rows()) generated.all_weight += row.weight;
     const double wanted = extent_.mass * generated.all_weight;
     const auto rows = rank(table_.rows(), wanted);
-    generated.candidates.reserve(rows.size());
+    reserve_large(generated.candidates, rows.size());
     double passed = 0;
     for (const Ranked& ranked : rows) {
       const Row& row = table_.rows()[ranked.number];

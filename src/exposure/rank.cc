@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstddef>
 
+#include "exposure/large_pages.h"
+
 namespace lostletter::exposure {
 namespace {
 
@@ -50,7 +52,7 @@ Last find_last(const std::vector<Row>& rows, double wanted) {
 std::vector<Ranked> rank(const std::vector<Row>& rows, double wanted) {
   const Last last = find_last(rows, wanted);
   std::vector<Ranked> ranked;
-  ranked.reserve(last.rows + last.rows / 8);  // and neighbours
+  reserve_large(ranked, last.rows + last.rows / 8);  // and neighbours
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
     if (class_of(row.weight) >= last.number || row.neighbour != 0) {

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cassert>
 
-#include <sys/mman.h>
+#include "exposure/large_pages.h"
 
 namespace lostletter::exposure {
 namespace {
@@ -18,28 +18,14 @@ constexpr std::size_t kUsual = 32;  // octets of a name
 // Texts are made room for in such pieces.
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
-// Pages of two megabytes, where the system has them: first touches of small
-// ones took a third of the time. A piece of advice, whose refusal changes
-// nothing.
-void advise_large(void* begin, std::size_t size) {
-  constexpr std::size_t kPage = std::size_t{2} << 20;
-  const std::size_t skipped =
-      (kPage - reinterpret_cast<std::uintptr_t>(begin) % kPage) % kPage;
-  if (size < skipped + kPage) return;
-  (void)::madvise(static_cast<char*>(begin) + skipped,
-                  (size - skipped) / kPage * kPage, MADV_HUGEPAGE);
-}
-
 }  // namespace
 
 Table::Table() : slots_(kFirstSlots) {}
 
 void Table::reserve(std::size_t rows, std::size_t length) {
   rows = std::min(rows, kMostReserved);
-  rows_.reserve(rows);
-  texts_.reserve(rows * std::min(length, kUsual) + kPiece);
-  advise_large(rows_.data(), rows_.capacity() * sizeof(Row));
-  advise_large(texts_.data(), texts_.capacity());
+  reserve_large(rows_, rows);
+  reserve_large(texts_, rows * std::min(length, kUsual) + kPiece);
   if (rows > slots_.size()) set_slots(std::bit_ceil(rows));
 }
 
@@ -110,8 +96,7 @@ void Table::note(Row& row, std::uint32_t target,
 // In the order of the old slots, so that memory is walked through once.
 void Table::set_slots(std::size_t count) {
   std::vector<Slot> larger;
-  larger.reserve(count);
-  advise_large(larger.data(), larger.capacity() * sizeof(Slot));
+  reserve_large(larger, count);
   larger.resize(count);
   for (const Slot& old : slots_) {
     if (old.number == 0) continue;
