@@ -74,6 +74,11 @@ Section section_of(std::uint8_t flags, std::uint8_t kinds) {
 // REQUIRES: `counted` is kAnyIcann or kEverySection.
 Suffix longest(std::string_view name, std::uint8_t counted) {
   Walk walk(name);
+  if (counted == kAnyIcann && walk.step() &&
+      (walk.flags() & table::kAlone) != 0) {
+    return {walk.text(), Section::kIcann};  // most names: one look is enough
+  }
+  walk = Walk(name);
   Suffix best{name, Section::kUnlisted};
   Section wildcard = Section::kUnlisted;  // what "*." the parent carries
   std::string_view parent;

@@ -17,6 +17,8 @@ inline constexpr std::uint8_t kException = 4;  // !www.ck
 inline constexpr int kPrivateShift = 3;
 // The last label of a rule in the ICANN section, whether a rule itself or not.
 inline constexpr std::uint8_t kTopLevel = 64;
+// Such a label, and no other rule in that section ends with it.
+inline constexpr std::uint8_t kAlone = 128;
 
 struct Node {
   std::uint32_t at;  // in kLetters
