@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "exposure/large_pages.h"
+#include "exposure/text_hash.h"
 
 namespace lostletter::exposure {
 namespace {
@@ -18,9 +19,15 @@ constexpr std::size_t kUsual = 32;  // octets of a name
 // Texts are made room for in such pieces.
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
+std::uint32_t key_of(std::uint64_t hash) {
+  hash ^= hash >> 32;
+  hash *= 0xE9846AF9B1A615DULL;
+  return static_cast<std::uint32_t>(hash >> 32);
+}
+
 }  // namespace
 
-Table::Table() : slots_(kFirstSlots) {}
+Table::Table() : slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
 
 void Table::reserve(std::size_t rows, std::size_t length) {
   rows = std::min(rows, kMostReserved);
@@ -30,23 +37,19 @@ void Table::reserve(std::size_t rows, std::size_t length) {
 }
 
 std::uint32_t Table::expect(std::uint64_t hash) const {
-  hash ^= hash >> 32;
-  hash *= 0xE9846AF9B1A615DULL;
-  const auto key = static_cast<std::uint32_t>(hash >> 32);
-  __builtin_prefetch(&slots_[key & (slots_.size() - 1)], 1);
+  const std::uint32_t key = key_of(hash);
+  __builtin_prefetch(&slots_[key & mask_], 1);
   return key;
 }
 
 void Table::expect_row(std::uint32_t key) const {
-  const Slot& slot = slots_[key & (slots_.size() - 1)];
-  if (slot.number == 0 || slot.key != key) return;
-  __builtin_prefetch(&rows_[slot.number - 1], 1);
+  const Slot slot = slots_[key & mask_];
+  if (may_be(slot, key)) __builtin_prefetch(&row_in(slot), 1);
 }
 
 void Table::expect_text(std::uint32_t key) const {
-  const Slot& slot = slots_[key & (slots_.size() - 1)];
-  if (slot.number == 0 || slot.key != key) return;
-  __builtin_prefetch(texts_.data() + rows_[slot.number - 1].text);
+  const Slot slot = slots_[key & mask_];
+  if (may_be(slot, key)) __builtin_prefetch(texts_.data() + row_in(slot).text);
 }
 
 char* Table::write() {
@@ -60,20 +63,18 @@ Row& Table::at(std::size_t length, std::uint32_t key) {
   assert(length <= kMostText);
   if (is_full()) set_slots(2 * slots_.size());
   const std::string_view text(texts_.data() + written_, length);
-  std::size_t slot = key & (slots_.size() - 1);
-  while (slots_[slot].number != 0) {
-    if (slots_[slot].key == key) {
-      Row& row = rows_[slots_[slot].number - 1];
-      if (text_of(row) == text) return row;
-    }
-    slot = (slot + 1) & (slots_.size() - 1);
+  std::size_t place = key & mask_;
+  for (; number_in(slots_[place]) != 0; place = (place + 1) & mask_) {
+    if (!may_be(slots_[place], key)) continue;
+    Row& row = rows_[number_in(slots_[place]) - 1];
+    if (text_of(row) == text) return row;
   }
   Row row;
   row.text = static_cast<std::uint32_t>(written_);
   row.length = length & 0xFFU;
   written_ += length;
   rows_.push_back(row);
-  slots_[slot] = {key, static_cast<std::uint32_t>(rows_.size())};
+  slots_[place] = slot_of(rows_.size(), key);
   return rows_.back();
 }
 
@@ -93,18 +94,19 @@ void Table::note(Row& row, std::uint32_t target,
   }
 }
 
-// In the order of the old slots, so that memory is walked through once.
+// Slots do not know whole keys: the texts do.
 void Table::set_slots(std::size_t count) {
-  std::vector<Slot> larger;
-  reserve_large(larger, count);
-  larger.resize(count);
-  for (const Slot& old : slots_) {
-    if (old.number == 0) continue;
-    std::size_t slot = old.key & (larger.size() - 1);
-    while (larger[slot].number != 0) slot = (slot + 1) & (larger.size() - 1);
-    larger[slot] = old;
+  slots_ = {};
+  reserve_large(slots_, count);
+  slots_.resize(count);
+  mask_ = static_cast<std::uint32_t>(count - 1);
+  for (std::size_t number = 1; number <= rows_.size(); ++number) {
+    const std::uint32_t key =
+        key_of(TextHash(text_of(rows_[number - 1])).value());
+    std::size_t place = key & mask_;
+    while (number_in(slots_[place]) != 0) place = (place + 1) & mask_;
+    slots_[place] = slot_of(number, key);
   }
-  slots_ = std::move(larger);
 }
 
 }  // namespace lostletter::exposure

@@ -4,7 +4,8 @@
 // one name. Texts lie behind each other in one piece, rows refer to them by
 // place, and a table of row numbers finds them by hash. Most of the time goes
 // into waiting for memory: so whoever has several texts at hand says so before
-// (`expect`), and a slot knows half of the hash, to ask no row in vain.
+// (`expect`); a slot is four octets, and what bits of it a number does not need
+// are some of the hash, to ask few rows in vain.
 //
 //   (expect+ expect_row* (write at)+)*
 #pragma once
@@ -66,10 +67,18 @@ class Table {
   const std::vector<Row>& rows() const { return rows_; }
 
  private:
-  struct Slot {
-    std::uint32_t key = 0;
-    std::uint32_t number = 0;  // of a row and one; 0: none
-  };
+  // The number of a row and one, 0: none; and above those bits the same bits of
+  // its key. The others say where it should stand.
+  using Slot = std::uint32_t;
+  std::uint32_t number_in(Slot slot) const { return slot & mask_; }
+  bool may_be(Slot slot, std::uint32_t key) const {
+    return number_in(slot) != 0 && ((slot ^ key) & ~mask_) == 0;
+  }
+  Slot slot_of(std::size_t number, std::uint32_t key) const {
+    return static_cast<Slot>(number) | (key & ~mask_);
+  }
+  const Row& row_in(Slot slot) const { return rows_[number_in(slot) - 1]; }
+
   // Five slots in eight: what is sought is then two slots away.
   bool is_full() const { return 8 * rows_.size() >= 5 * slots_.size(); }
   void set_slots(std::size_t count);
@@ -78,6 +87,7 @@ class Table {
   std::size_t written_ = 0;  // octets of it that rows refer to
   std::vector<Row> rows_;
   std::vector<Slot> slots_;
+  std::uint32_t mask_;  // their number, a power of two, less one
 };
 
 }  // namespace lostletter::exposure
