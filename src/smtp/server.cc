@@ -64,6 +64,7 @@ struct Guest {
   Clock::time_point since = Clock::now();
   Clock::time_point heard = since;
   bool leaving = false;
+  bool in_handshake = false;
   bool in_tar = false;  // waits for our answer, which we are slow to give
 };
 
@@ -123,6 +124,12 @@ Resume resume_of(const std::shared_ptr<Gateway>& gateway,
       self->bell.cancel();
     });
   };
+}
+
+// Who is gone already need not be told.
+void close(Socket& socket) {
+  error_code ignored;
+  (void)socket.close(ignored);
 }
 
 auto noting(error_code& error) {
@@ -187,8 +194,8 @@ struct Server::Impl {
     for (;;) {
       const auto read = read_proxy_header(header);
       if (!read) co_return;
-      if (*read) {
-        Peer peer{(*read)->client.empty() ? guest->address : (*read)->client};
+      if (const auto& found = *read) {
+        Peer peer{found->client.empty() ? guest->address : found->client};
         if (!is_crowded(peer.address)) co_return begin(guest, peer, door);
         co_return turn_away(guest->socket);
       }
@@ -225,8 +232,7 @@ struct Server::Impl {
     if (!guest->conversation) co_await introduce(guest, door);
     if (guest->conversation) co_await talk(*guest);
     co_await leave(*guest);
-    error_code ignored;
-    guest->socket.close(ignored);
+    close(guest->socket);
     if (guest->counted) {
       const auto count = by_address.find(guest->address);
       if (--count->second == 0) by_address.erase(count);
@@ -241,8 +247,11 @@ struct Server::Impl {
     if (conversation.over() || !conversation.wants_tls() || !tls) co_return;
     error_code error;
     asio::ssl::stream<Socket&> secret(guest.socket, *tls);
+    guest.heard = Clock::now();
+    guest.in_handshake = true;
     co_await secret.async_handshake(asio::ssl::stream_base::server,
                                     noting(error));
+    guest.in_handshake = false;
     if (error) co_return;
     guest.heard = Clock::now();
     conversation.secured();
@@ -301,7 +310,7 @@ struct Server::Impl {
     error_code error;
     guest.leaving = true;
     guest.heard = Clock::now();
-    guest.socket.shutdown(Socket::shutdown_send, error);
+    (void)guest.socket.shutdown(Socket::shutdown_send, error);
     std::array<char, 2048> piece;  // NOLINT: never read
     for (std::size_t dropped = 0; !error && dropped < kMostDropped;) {
       dropped += co_await guest.socket.async_read_some(asio::buffer(piece),
@@ -321,14 +330,15 @@ struct Server::Impl {
       (void)::send(guest.socket.native_handle(), answer.data(), answer.size(),
                    MSG_DONTWAIT | MSG_NOSIGNAL);
     }
-    error_code ignored;
-    guest.socket.close(ignored);
+    close(guest.socket);
     guest.bell.cancel();
   }
 
   bool is_too_long(const Guest& guest, Clock::time_point now) const {
     const auto silent = now - guest.heard;
     if (!guest.conversation) return silent > kIntroduction;
+    // Whatever comes in drops: all of it has to come in that time.
+    if (guest.in_handshake && silent > options.handshake) return true;
     const bool ours = guest.in_tar || guest.conversation->waits();
     return (silent > options.silence && !ours) ||
            now - guest.since > options.most_time;
@@ -338,9 +348,8 @@ struct Server::Impl {
     const auto now = Clock::now();
     for (const auto& guest : guests) {
       if (!guest->socket.is_open()) continue;
-      error_code ignored;
       if (guest->leaving) {
-        if (now - guest->heard > kFarewell) guest->socket.close(ignored);
+        if (now - guest->heard > kFarewell) close(guest->socket);
       } else if (is_too_long(*guest, now)) {
         dismiss(*guest, "you were silent, or here, for too long");
       }
@@ -372,7 +381,7 @@ struct Server::Impl {
   void stop() {
     if (std::exchange(stopped, true)) return;
     error_code ignored;
-    for (Door& door : doors) door.acceptor.close(ignored);
+    for (Door& door : doors) (void)door.acceptor.close(ignored);
     for (const auto& guest : guests) {
       if (guest->socket.is_open()) dismiss(*guest, "closes now, come later");
     }
@@ -384,16 +393,17 @@ struct Server::Impl {
     if (options.certificate.empty()) return {};
     error_code error;
     tls.emplace(asio::ssl::context::tls_server);
-    tls->set_options(asio::ssl::context::no_tlsv1 |
-                         asio::ssl::context::no_tlsv1_1 |
-                         asio::ssl::context::default_workarounds,
-                     error);
-    tls->use_certificate_chain_file(options.certificate, error);
+    (void)tls->set_options(asio::ssl::context::no_tlsv1 |
+                               asio::ssl::context::no_tlsv1_1 |
+                               asio::ssl::context::default_workarounds,
+                           error);
+    (void)tls->use_certificate_chain_file(options.certificate, error);
     if (error) {
       return fail("cannot use the certificate " + options.certificate + ": " +
                   error.message());
     }
-    tls->use_private_key_file(options.key, asio::ssl::context::pem, error);
+    (void)tls->use_private_key_file(options.key, asio::ssl::context::pem,
+                                    error);
     if (error) {
       return fail("cannot use the key " + options.key + ": " + error.message());
     }
@@ -435,8 +445,7 @@ void Server::run() {
   for (Door& door : impl_->doors) {
     asio::co_spawn(impl_->loop, impl_->accept(door), asio::detached);
   }
-  every(std::chrono::milliseconds(1000),
-        [impl = impl_.get()] { impl->look_after(); });
+  every(impl_->options.look, [impl = impl_.get()] { impl->look_after(); });
   impl_->loop.run();
 }
 

@@ -34,6 +34,8 @@ struct ServerOptions {
   std::size_t piece = 2048;              // read at once, kept for each session
   std::chrono::seconds silence{300};     // RFC 5321 4.5.3.2.7
   std::chrono::seconds most_time{1800};  // of a whole session
+  std::chrono::seconds handshake{60};    // of TLS, from STARTTLS to its end
+  std::chrono::milliseconds look{1000};  // so often these times are looked at
 };
 
 class Server {

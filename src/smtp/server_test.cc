@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -16,6 +17,8 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -53,7 +56,7 @@ class Desk {
 };
 
 // "NAME" is answered at once; "later NAME" when the desk says so, and every
-// line behind it after that.
+// line behind it after that. "secret" asks for TLS.
 class Parrot final : public Conversation {
  public:
   Parrot(Peer peer, Desk& desk, Resume resume)
@@ -71,6 +74,7 @@ class Parrot final : public Conversation {
   }
   bool over() const override { return over_; }
   bool waits() const override { return waits_; }
+  bool wants_tls() const override { return wants_tls_; }
 
  private:
   void go_on(std::string& answer) {
@@ -90,6 +94,7 @@ class Parrot final : public Conversation {
       } else {
         answer += text + "\r\n";
         over_ = text == "bye";
+        wants_tls_ = text == "secret";
       }
     }
   }
@@ -100,6 +105,7 @@ class Parrot final : public Conversation {
   LineReader lines_;
   bool waits_ = false;
   bool over_ = false;
+  bool wants_tls_ = false;
 };
 
 class Client {
@@ -333,6 +339,45 @@ TEST_F(SmtpServer, OnlyBalancersAreBelieved) {
   liar->say("PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n");
   EXPECT_EQ(liar->hear(), "hello 127.0.0.1");
   EXPECT_EQ(liar->hear(), "PROXY TCP4 192.0.2.1 192.0.2.2 56324 25");
+}
+
+// A key and a certificate that it has signed itself, both in one PEM file.
+std::string make_certificate(const std::string& path) {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      EVP_EC_gen("P-256"), EVP_PKEY_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(),
+                                                                X509_free);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  X509_set_pubkey(certificate.get(), key.get());
+  EXPECT_GT(X509_sign(certificate.get(), key.get(), EVP_sha256()), 0);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> file(
+      BIO_new_file(path.c_str(), "w"), BIO_free);
+  EXPECT_EQ(PEM_write_bio_X509(file.get(), certificate.get()), 1);
+  EXPECT_EQ(PEM_write_bio_PrivateKey(file.get(), key.get(), nullptr, nullptr, 0,
+                                     nullptr, nullptr),
+            1);
+  return path;
+}
+
+// Whether they say nothing, or begin a record and leave it open: closed,
+// without a word in the clear. Others are served as ever.
+TEST_F(SmtpServer, AHalfOpenHandshakeIsLetGo) {
+  const std::string pem = make_certificate(folder_ + "/both.pem");
+  start({.certificate = pem, .key = pem, .handshake = 0s, .look = 10ms});
+  const std::string openings[] = {"", "\x16\x03\x01\x02", "\x16"};
+  for (const std::string& opening : openings) {
+    const auto half_open = by_inet();
+    half_open->hear();
+    half_open->say("secret\r\n");
+    EXPECT_EQ(half_open->hear(), "secret");
+    if (!opening.empty()) half_open->say(opening);
+    EXPECT_EQ(half_open->hear(), "closed");
+  }
+  const auto other = by_inet();
+  EXPECT_EQ(other->hear(), "hello 127.0.0.1");
+  other->say("hello\r\n");
+  EXPECT_EQ(other->hear(), "hello");
 }
 
 TEST_F(SmtpServer, WhoeverWaitsInTheTarIsNotSilent) {
