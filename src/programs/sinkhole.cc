@@ -22,7 +22,7 @@
 #include "programs/privileges.h"
 #include "programs/setup.h"
 #include "programs/sinkhole_commands.h"
-#include "programs/sinkhole_diary.h"
+#include "sinkhole/diary.h"
 #include "sinkhole/door.h"
 #include "smtp/server.h"
 
@@ -218,7 +218,7 @@ smtp::ServerOptions server_options(const config::Sinkhole& wanted) {
 }
 
 int serve(const config::Sinkhole& wanted, const sinkhole::Names& names,
-          const std::vector<int>& descriptors, SinkholeDiary& diary,
+          const std::vector<int>& descriptors, sinkhole::Diary& diary,
           smtp::Server& server) {
   sinkhole::House house{
       names, system_clock(),
@@ -266,7 +266,7 @@ int open_and_serve(const config::Config& config, const sinkhole::Names& names) {
   if (auto dropped = drop_privileges(config); !dropped) {
     return give_up(kUnavailable, dropped.error().message);
   }
-  auto diary = SinkholeDiary::open(config.state_directory, system_clock());
+  auto diary = sinkhole::Diary::open(config.state_directory, system_clock());
   if (!diary) return give_up(kUnavailable, diary.error().message);
   if (wanted.retain_addresses) {
     if (auto kept = diary->retain_addresses(wanted.legal_note); !kept) {

@@ -14,8 +14,8 @@
 #include "programs/output.h"
 #include "programs/query_diary.h"
 #include "programs/sinkhole_commands.h"
-#include "programs/sinkhole_diary.h"
 #include "programs/sinkhole_text.h"
+#include "sinkhole/diary.h"
 #include "sinkhole/page.h"
 
 namespace lostletter::programs {
@@ -113,7 +113,7 @@ void describe(CLI::App& app, Options& options) {
 }
 
 Result<Counted> read_counts(const Options& options) {
-  const auto tally = SinkholeDiary::read_all(options.state);
+  const auto tally = sinkhole::Diary::read_all(options.state);
   if (!tally) return std::unexpected(tally.error());
   const auto asked = QueryDiary::read_all(options.state);
   if (!asked) return std::unexpected(asked.error());

@@ -65,8 +65,9 @@ mail::Reply Door::refuse(const smtp::Transaction& transaction,
   if (!recipient.address) return no_relay();
   const auto match = house_.names.find(recipient.address->domain());
   if (!match) return no_relay();
+  const Seconds now = house_.clock.now();
   Refusal refusal;
-  refusal.day = to_rfc3339(house_.clock.now()).substr(0, 10);
+  refusal.day = to_rfc3339(now).substr(0, 10);
   refusal.wrong = match->wrong;
   refusal.intended = match->intended;
   refusal.owner = match->owner;
@@ -84,8 +85,7 @@ mail::Reply Door::refuse(const smtp::Transaction& transaction,
   house_.note(refusal);
   if (house_.enrol) {
     const auto& sender = transaction.sender.address;
-    house_.enrol({house_.clock.now(), match->wrong,
-                  recipient.address->to_string(),
+    house_.enrol({now, match->wrong, recipient.address->to_string(),
                   sender ? sender->to_string() : "", network_});
   }
   // The name takes no mail, and never will: RFC 3463's 5.1.2. The local part

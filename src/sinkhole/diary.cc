@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/sinkhole_diary.h"
+#include "sinkhole/diary.h"
 
 #include <filesystem>
 #include <system_error>
@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/text.h"
 
-namespace lostletter::programs {
+namespace lostletter::sinkhole {
 namespace {
 
 namespace fs = std::filesystem;
@@ -34,17 +34,18 @@ bool is_day_file(const fs::path& path) {
 
 }  // namespace
 
-Result<SinkholeDiary> SinkholeDiary::open(const std::string& directory,
-                                          const Clock& clock) {
-  SinkholeDiary diary(directory.empty() ? "" : folder_of(directory), clock);
+Result<Diary> Diary::open(const std::string& directory, const Clock& clock) {
+  Diary diary(directory.empty() ? "" : folder_of(directory), clock);
   diary.day_ = day_of(clock.now());
   if (!diary.folder_.empty()) {
     if (auto made = make_directory(diary.folder_); !made) {
       return std::unexpected(made.error());
     }
     diary.remove_old();
-    if (auto loaded = diary.load(); !loaded) {
-      return std::unexpected(loaded.error());
+    for (const auto load : {&Diary::load_day, &Diary::load_key}) {
+      if (auto loaded = (diary.*load)(); !loaded) {
+        return std::unexpected(loaded.error());
+      }
     }
   }
   if (diary.key_.empty() || diary.key_is_old()) {
@@ -55,16 +56,20 @@ Result<SinkholeDiary> SinkholeDiary::open(const std::string& directory,
   return diary;
 }
 
-Result<void> SinkholeDiary::load() {
+Result<void> Diary::load_day() {
+  const std::string page = folder_ + "/" + day_ + ".tsv";
   std::error_code ignored;
-  const std::string today = folder_ + "/" + day_ + ".tsv";
-  if (fs::exists(today, ignored)) {
-    const auto text = read_file(today, kMostFile);
-    if (!text) return std::unexpected(text.error());
-    if (auto read = tally_.read(*text); !read) {
-      return fail(today + ": " + read.error().message);
-    }
+  if (!fs::exists(page, ignored)) return {};
+  const auto text = read_file(page, kMostFile);
+  if (!text) return std::unexpected(text.error());
+  if (auto read = tally_.read(*text); !read) {
+    return fail(page + ": " + read.error().message);
   }
+  return {};
+}
+
+Result<void> Diary::load_key() {
+  std::error_code ignored;
   const std::string key = folder_ + "/key";
   if (!fs::exists(key, ignored)) return {};
   const auto bytes = read_file(key, 1000);
@@ -78,18 +83,18 @@ Result<void> SinkholeDiary::load() {
   return {};
 }
 
-bool SinkholeDiary::key_is_old() const {
+bool Diary::key_is_old() const {
   return key_day_ <= day_of(clock_->now() - kKeyAge);
 }
 
-Result<void> SinkholeDiary::renew_key() {
+Result<void> Diary::renew_key() {
   key_ = random_bytes(kKeyBytes);
   key_day_ = day_of(clock_->now());
   if (folder_.empty()) return {};
   return write_file(folder_ + "/key", key_day_ + key_);
 }
 
-const std::string& SinkholeDiary::key() {
+const std::string& Diary::key() {
   if (key_is_old()) {
     if (auto renewed = renew_key(); !renewed) {
       log_event(Event::kStoreFailed, {{"problem", renewed.error().message}});
@@ -98,23 +103,29 @@ const std::string& SinkholeDiary::key() {
   return key_;
 }
 
-void SinkholeDiary::note(const sinkhole::Refusal& refusal) {
+void Diary::note(const Refusal& refusal) {
   if (folder_.empty()) return;
-  if (refusal.day != day_) {
-    save();
-    tally_.forget_before(refusal.day);
-    day_ = refusal.day;
-    remove_old();
-  }
+  if (refusal.day != day_) turn_to(refusal.day);
   tally_.note(refusal);
   fresh_ = true;
 }
 
-std::string SinkholeDiary::roll_path() const {
+// A clock that was set back turns to a page that is written already.
+void Diary::turn_to(const std::string& day) {
+  save();
+  tally_ = Tally();
+  day_ = day;
+  remove_old();
+  if (auto loaded = load_day(); !loaded) {
+    log_event(Event::kStoreFailed, {{"problem", loaded.error().message}});
+  }
+}
+
+std::string Diary::roll_path() const {
   return folder_ + "/" + roll_day_ + std::string(kRollEnding);
 }
 
-Result<void> SinkholeDiary::retain_addresses(const std::string& legal_note) {
+Result<void> Diary::retain_addresses(const std::string& legal_note) {
   legal_note_ = legal_note;
   roll_day_ = day_of(clock_->now());
   std::error_code ignored;
@@ -125,11 +136,11 @@ Result<void> SinkholeDiary::retain_addresses(const std::string& legal_note) {
   return {};
 }
 
-void SinkholeDiary::enrol(const sinkhole::Entry& entry) {
+void Diary::enrol(const Entry& entry) {
   const std::string day = day_of(entry.at);
   if (day != roll_day_) {
     save();
-    roll_ = sinkhole::Roll();
+    roll_ = Roll();
     roll_day_ = day;
     remove_old();
   }
@@ -137,7 +148,7 @@ void SinkholeDiary::enrol(const sinkhole::Entry& entry) {
   roll_fresh_ = true;
 }
 
-Result<void> SinkholeDiary::write() {
+Result<void> Diary::write() {
   if (fresh_) {
     auto written =
         write_file(folder_ + "/" + day_ + ".tsv", tally_.write(day_));
@@ -153,7 +164,7 @@ Result<void> SinkholeDiary::write() {
 }
 
 // Once a day. Where no letter comes, time passes all the same.
-void SinkholeDiary::forget() {
+void Diary::forget() {
   const std::string today = day_of(clock_->now());
   if (folder_.empty() || today == forgot_day_) return;
   forgot_day_ = today;
@@ -161,7 +172,7 @@ void SinkholeDiary::forget() {
   remove_old();
 }
 
-bool SinkholeDiary::save() {
+bool Diary::save() {
   forget();
   const auto written = write();
   if (!written) {
@@ -170,7 +181,7 @@ bool SinkholeDiary::save() {
   return written.has_value();
 }
 
-void SinkholeDiary::remove_old() const {
+void Diary::remove_old() const {
   const std::string oldest = day_of(clock_->now() - kRetention) + ".tsv";
   const std::string oldest_roll =
       day_of(clock_->now() - kAddressRetention) + std::string(kRollEnding);
@@ -184,8 +195,8 @@ void SinkholeDiary::remove_old() const {
   }
 }
 
-Result<sinkhole::Tally> SinkholeDiary::read_all(const std::string& directory) {
-  sinkhole::Tally tally;
+Result<Tally> Diary::read_all(const std::string& directory) {
+  Tally tally;
   std::error_code error;
   const std::string folder = folder_of(directory);
   fs::directory_iterator files(folder, error);
@@ -201,4 +212,4 @@ Result<sinkhole::Tally> SinkholeDiary::read_all(const std::string& directory) {
   return tally;
 }
 
-}  // namespace lostletter::programs
+}  // namespace lostletter::sinkhole

@@ -13,20 +13,20 @@
 #include "sinkhole/roll.h"
 #include "sinkhole/tally.h"
 
-namespace lostletter::programs {
+namespace lostletter::sinkhole {
 
-// One thread.
-class SinkholeDiary {
+// Days are UTC's. What is noted says itself on which day it came; the page is
+// turned when the first of another day does. One thread.
+class Diary {
  public:
   // An empty directory name: nothing is kept.
-  static Result<SinkholeDiary> open(const std::string& directory,
-                                    const Clock& clock);
+  static Result<Diary> open(const std::string& directory, const Clock& clock);
 
-  void note(const sinkhole::Refusal& refusal);
+  void note(const Refusal& refusal);
   // Keeps addresses in the clear from now on, in DAY.addresses.tsv, for a
   // month; the note stands on each file.
   Result<void> retain_addresses(const std::string& legal_note);
-  void enrol(const sinkhole::Entry& entry);
+  void enrol(const Entry& entry);
   // Of today's hashes.
   const std::string& key();
   // Writes what is new, and forgets what is too old: whether or not letters
@@ -35,13 +35,15 @@ class SinkholeDiary {
   bool save();
 
   // All days together.
-  static Result<sinkhole::Tally> read_all(const std::string& directory);
+  static Result<Tally> read_all(const std::string& directory);
 
  private:
-  SinkholeDiary(std::string folder, const Clock& clock)
+  Diary(std::string folder, const Clock& clock)
       : folder_(std::move(folder)), clock_(&clock) {}
 
-  Result<void> load();
+  Result<void> load_key();
+  Result<void> load_day();
+  void turn_to(const std::string& day);
   bool key_is_old() const;
   Result<void> renew_key();
   void forget();
@@ -52,16 +54,16 @@ class SinkholeDiary {
 
   std::string folder_;  // empty: nothing is kept
   const Clock* clock_;
-  sinkhole::Tally tally_;
+  Tally tally_;
   std::string key_;
   std::string key_day_;
   std::string forgot_day_;
   std::string day_;         // of what is in the tally
   bool fresh_ = false;      // there is something to write
   std::string legal_note_;  // empty: no addresses
-  sinkhole::Roll roll_;
+  Roll roll_;
   std::string roll_day_;
   bool roll_fresh_ = false;
 };
 
-}  // namespace lostletter::programs
+}  // namespace lostletter::sinkhole
