@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <optional>
+#include <memory>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -39,7 +39,9 @@ class Diaries : public testing::Test {
   }
   ~Diaries() override { std::filesystem::remove_all(state_); }
 
-  void open() { diary_.emplace(Diary::open(state_, clock_).value()); }
+  void open() {
+    diary_ = std::make_unique<Diary>(Diary::open(state_, clock_).value());
+  }
   smtp::MakeConversation refusing() {
     return smtp::refuse_all({}, [this](const smtp::Peer& peer) {
       return std::make_unique<Door>(house_, peer.address);
@@ -78,7 +80,7 @@ class Diaries : public testing::Test {
                                     std::chrono::November / 25)) -
       1s};
   const Names names_ = Names::parse({"army.ml=army.mil"}).value();
-  std::optional<Diary> diary_;
+  std::unique_ptr<Diary> diary_;
   House house_{names_, clock_,
                [this]() -> const std::string& { return diary_->key(); },
                [this](const Refusal& one) { diary_->note(one); }};
@@ -198,6 +200,8 @@ bool ask(int descriptor, std::string_view line, std::string_view answer) {
 }
 
 TEST_F(Diaries, AServerPastMidnightCountsOnBothDays) {
+  const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+  ASSERT_GE(client, 0);
   const auto server = smtp::Server::make({}).value();
   const int listener =
       net::listen(net::Endpoint::parse("inet:127.0.0.1:0").value()).value();
@@ -209,7 +213,6 @@ TEST_F(Diaries, AServerPastMidnightCountsOnBothDays) {
   server->every(5ms, [this] { diary_->save(); });
   std::thread serving([&] { server->run(); });
 
-  const int client = ::socket(AF_INET, SOCK_STREAM, 0);
   EXPECT_EQ(::connect(client, reinterpret_cast<const sockaddr*>(&address),
                       sizeof address),
             0);
