@@ -2,6 +2,7 @@
 //
 // From names to the bytes of an index.
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <numeric>
 #include <string>
@@ -51,8 +52,34 @@ class TableBuilder {
     std::vector<std::uint32_t> starts;
     std::vector<std::uint32_t> slots;
   };
-  // A counting sort into buckets with so many slots on average.
-  Table finish(std::size_t per_bucket) const {
+  // A counting sort into buckets with so many slots on average. Forgets all.
+  Table finish(std::size_t per_bucket) {
+    Table table = sort(per_bucket);
+    added_ = {};
+    return table;
+  }
+
+  // With a Bloom filter behind each start.
+  Table finish_filtered(std::size_t per_bucket) {
+    Table table = sort(per_bucket);
+    const std::size_t buckets = table.starts.size() - 1;
+    std::vector<std::uint32_t> starts(2 * table.starts.size(), 0);
+    for (std::size_t i = 0; i <= buckets; ++i) starts[2 * i] = table.starts[i];
+    for (const Added& one : added_) {
+      starts[2 * bucket(one.key, buckets) + 1] |= bloom_bit(one.key);
+    }
+    table.starts = std::move(starts);
+    added_ = {};
+    return table;
+  }
+
+ private:
+  struct Added {
+    std::uint32_t key;
+    std::uint32_t slot;
+  };
+
+  Table sort(std::size_t per_bucket) const {
     const std::size_t buckets = added_.size() / per_bucket + 1;
     Table table{std::vector<std::uint32_t>(buckets + 1, 0),
                 std::vector<std::uint32_t>(added_.size() + kSpare, 0)};
@@ -68,26 +95,7 @@ class TableBuilder {
     return table;
   }
 
-  // With a Bloom filter behind each start.
-  Table finish_filtered(std::size_t per_bucket) const {
-    Table table = finish(per_bucket);
-    const std::size_t buckets = table.starts.size() - 1;
-    std::vector<std::uint32_t> starts(2 * table.starts.size(), 0);
-    for (std::size_t i = 0; i <= buckets; ++i) starts[2 * i] = table.starts[i];
-    for (const Added& one : added_) {
-      starts[2 * bucket(one.key, buckets) + 1] |= bloom_bit(one.key);
-    }
-    table.starts = std::move(starts);
-    return table;
-  }
-
- private:
-  struct Added {
-    std::uint32_t key;
-    std::uint32_t slot;
-  };
-
-  std::vector<Added> added_;
+  std::deque<Added> added_;  // of millions, none is ever moved
 };
 
 }  // namespace
@@ -332,6 +340,7 @@ Index Index::build(const std::vector<KnownName>& names) {
     }
     builder.add(name, origins);
   }
+  merged = {};  // it takes more than what is built
   auto bytes = std::make_shared<const std::vector<std::byte>>(builder.finish());
   auto index = open(*bytes, bytes);
   return std::move(*index);

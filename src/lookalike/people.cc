@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <functional>
-#include <unordered_map>
+#include <deque>
+#include <map>
 #include <utility>
 
 #include "base/text.h"
 #include "domain/suffix.h"
 #include "lookalike/local_part.h"
-#include "lookalike/people_index.h"
+#include "lookalike/people_table.h"
 #include "lookalike/person_case.h"
 #include "lookalike/person_prior.h"
 #include "lookalike/slip.h"
@@ -31,18 +31,6 @@ constexpr double kLeastShare = 1e-12;
 // Only local parts that hardly two people have: shorter ones say nothing.
 constexpr double kDistinctive = -13;
 
-// "ann@googlemail.com" is ann@gmail.com.
-std::string_view canonical(std::string_view domain) {
-  return domain == "googlemail.com" ? "gmail.com" : domain;
-}
-
-// Two of the same value at `domain` are one mailbox.
-std::u32string mailbox(std::u32string_view base, std::string_view domain) {
-  std::u32string same(base);
-  if (ignores_dots(domain)) std::erase(same, U'.');
-  return same;
-}
-
 // Two public names of one owner, and no slip: example.com and example.net.
 bool is_other_suffix(std::string_view a, std::string_view b) {
   const auto stem = [](std::string_view name) {
@@ -60,13 +48,7 @@ bool is_second_place(std::string_view candidate, const PersonCase& of) {
          is_other_suffix(candidate, of.domain);
 }
 
-struct Place {
-  std::string domain;
-  std::size_t people = 0;
-  double weight = 0;
-  double new_share = 1;
-  double crowd = 1;
-};
+using Place = PeopleTable::Place;
 
 // Somebody known at a domain, and how what was typed may come from them.
 struct Likeness {
@@ -83,141 +65,63 @@ struct Suspects {
   std::vector<Likeness> alike = {};
 };
 
-struct TextHash : std::hash<std::string_view> {
-  using is_transparent = void;
-};
-
 }  // namespace
 
 struct People::Impl {
-  using Same = std::vector<const Person*>;
+  using Asked = PeopleTable::Asked;
+  using Same = std::optional<PeopleTable::Same>;
+  using Met = std::deque<Person>;  // who has a say in one question
 
-  explicit Impl(std::vector<KnownAddress> known);
-  void add(KnownAddress one,
-           std::unordered_map<std::string, std::uint32_t>& mailboxes);
-
-  const Place* find_place(std::string_view domain) const;
-  Same same(std::u32string_view base) const;
-  const Person* find(const Same& same, const LocalPart& local,
-                     std::string_view domain) const;
-  bool is_at(const Person& person, const Place* place) const {
-    return place != nullptr && &places[person.at] == place;
+  bool has(std::string_view domain, const Asked& asked) const {
+    const Place* const place = table.find_place(domain);
+    return place != nullptr && table.has(*place, asked);
   }
-  Suspects suspects(const PersonCase& of, std::string_view domain,
-                    const Candidate* candidate, double share) const;
-  double share_elsewhere(const Same& same, std::string_view domain) const;
+  Suspects suspects(const Asked& asked, std::string_view domain,
+                    std::u32string_view base, Met& met) const;
+  double share_elsewhere(const Same& same, const Asked& asked,
+                         std::string_view domain) const;
   void weigh(const Suspects& suspects, PersonCase& of) const;
-  void add_elsewhere(const Same& same, PersonCase& of) const;
+  void add_elsewhere(const Same& same, PersonCase& of, Met& met) const;
 
-  std::vector<Person> people;
-  std::vector<Place> places;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>
-      numbers;  // of places
-  PeopleIndex index;
-  double weight = 0;
+  PeopleTable table;
 };
 
-People::Impl::Impl(std::vector<KnownAddress> known) {
-  std::unordered_map<std::string, std::uint32_t> mailboxes;
-  for (KnownAddress& one : known) add(std::move(one), mailboxes);
-  for (std::uint32_t number = 0; number < people.size(); ++number) {
-    index.add(number, people[number].at, people[number].base);
-  }
-  index.finish();
-  for (Place& place : places) {
-    place.new_share = new_person_share(place.domain, place.people);
-    place.crowd = crowd(place.domain, place.people);
-  }
-}
-
-void People::Impl::add(
-    KnownAddress one,
-    std::unordered_map<std::string, std::uint32_t>& mailboxes) {
-  const std::string domain(canonical(one.domain));
-  const auto [at, fresh] =
-      numbers.try_emplace(domain, static_cast<std::uint32_t>(places.size()));
-  if (fresh) places.push_back({domain});
-  LocalPart local = read_local_part(one.local_part);
-  const auto [box, first] = mailboxes.try_emplace(
-      encode_utf8(mailbox(local.base, domain)) + '@' + domain,
-      static_cast<std::uint32_t>(people.size()));
-  places[at->second].weight += one.weight;
-  weight += one.weight;
-  if (!first) {
-    Person& person = people[box->second];
-    person.weight += one.weight;
-    if (local.tag.empty()) person.written = std::move(one.local_part);
-    return;
-  }
-  ++places[at->second].people;
-  people.push_back({std::move(one.local_part), std::move(one.domain),
-                    std::move(local.base), at->second, one.weight});
-}
-
-const Place* People::Impl::find_place(std::string_view domain) const {
-  const auto at = numbers.find(canonical(domain));
-  return at == numbers.end() ? nullptr : &places[at->second];
-}
-
-// Those of the very same local part, separators aside, wherever they are.
-People::Impl::Same People::Impl::same(std::u32string_view base) const {
-  Same found;
-  for (const std::uint32_t number : index.same(base)) {
-    const Person& person = people[number];
-    if (is_same_joined(person.base, base)) found.push_back(&person);
-  }
-  return found;
-}
-
-const Person* People::Impl::find(const Same& same, const LocalPart& local,
-                                 std::string_view domain) const {
-  const Place* const place = find_place(domain);
-  for (const Person* person : same) {
-    if (is_at(*person, place) && mailbox(person->base, place->domain) ==
-                                     mailbox(local.base, place->domain)) {
-      return person;
-    }
-  }
-  return nullptr;
-}
-
-// The share of all letters that goes to them, unless one of them is at `domain`
-// already: then it is no second mailbox that was meant.
-double People::Impl::share_elsewhere(const Same& same,
+// The share of all letters that goes to those of the very same local part,
+// unless one of them is at `domain` already: then it is no second mailbox that
+// was meant.
+double People::Impl::share_elsewhere(const Same& same, const Asked& asked,
                                      std::string_view domain) const {
-  const Place* const here = find_place(domain);
-  double sum = 0;
-  for (const Person* person : same) {
-    if (is_at(*person, here)) return 0;
-    sum += person->weight;
-  }
-  return sum / weight;
+  if (!same) return 0;
+  const Place* const here = table.find_place(domain);
+  if (here != nullptr && table.has_same(*here, asked)) return 0;
+  return same->weight / table.weight();
 }
 
-Suspects People::Impl::suspects(const PersonCase& of, std::string_view domain,
-                                const Candidate* candidate,
-                                double share) const {
-  Suspects found{domain, find_place(domain), candidate, share};
+Suspects People::Impl::suspects(const Asked& asked, std::string_view domain,
+                                std::u32string_view base, Met& met) const {
+  Suspects found{domain, table.find_place(domain)};
   if (found.place == nullptr) return found;
-  const auto number = static_cast<std::uint32_t>(found.place - places.data());
-  const std::u32string& base = of.local.base;
-  const auto near = index.near(number, base);
+  const auto near = table.near(*found.place, asked);
+  std::map<std::uint32_t, std::size_t> at;  // where they are in found.alike
   for (const std::uint32_t one : near.by_hand) {
-    if (people[one].at != number) continue;
-    auto slip = people[one].base == base ? Slip{}
-                                         : slip_of_hand(people[one].base, base);
-    if (slip) found.alike.push_back({&people[one], std::move(*slip)});
+    Person person = table.person(one);
+    auto slip = person.base == base ? Slip{} : slip_of_hand(person.base, base);
+    if (!slip) continue;
+    at.emplace(one, found.alike.size());
+    found.alike.push_back(
+        {&met.emplace_back(std::move(person)), std::move(*slip)});
   }
   for (const std::uint32_t one : near.by_memory) {
-    if (people[one].at != number) continue;
-    auto slip = slip_of_memory(people[one].base, base);
+    Person person = table.person(one);
+    auto slip = slip_of_memory(person.base, base);
     if (!slip) continue;
-    const auto at =
-        std::ranges::find(found.alike, &people[one], &Likeness::person);
-    if (at == found.alike.end()) {
-      found.alike.push_back({&people[one], std::move(*slip)});
-    } else if (slip->log_likelihood > at->slip.log_likelihood) {
-      at->slip = std::move(*slip);
+    const auto known = at.find(one);
+    if (known == at.end()) {
+      found.alike.push_back(
+          {&met.emplace_back(std::move(person)), std::move(*slip)});
+    } else if (Slip& other = found.alike[known->second].slip;
+               slip->log_likelihood > other.log_likelihood) {
+      other = std::move(*slip);
     }
   }
   return found;
@@ -226,7 +130,11 @@ Suspects People::Impl::suspects(const PersonCase& of, std::string_view domain,
 // Adds what a letter to this domain may mean: somebody known there, or somebody
 // new, who may be called nearly like somebody known.
 void People::Impl::weigh(const Suspects& here, PersonCase& of) const {
-  const double new_share = here.place != nullptr ? here.place->new_share : 1;
+  const auto name =
+      here.place != nullptr ? table.domain(*here.place) : std::string_view();
+  const std::size_t people = here.place != nullptr ? here.place->people() : 0;
+  const double new_share =
+      here.place != nullptr ? new_person_share(name, people) : 1;
   PersonHypothesis someone{.domain = here.domain,
                            .candidate = here.candidate,
                            .log_domain = std::log(here.share),
@@ -246,7 +154,7 @@ void People::Impl::weigh(const Suspects& here, PersonCase& of) const {
       log_meant = log_add(
           log_meant,
           known.log_weight() + log_neighbour(slip, person->base, of.local.base,
-                                             here.place->crowd));
+                                             crowd(name, people)));
     }
     of.found.push_back(known);
   }
@@ -259,13 +167,14 @@ void People::Impl::weigh(const Suspects& here, PersonCase& of) const {
 }
 
 // Somebody of this very name is known, at one place, and it is not this one.
-void People::Impl::add_elsewhere(const Same& same, PersonCase& of) const {
-  if (same.size() != 1 || of.of_domain.probability >= 0.5 ||
+void People::Impl::add_elsewhere(const Same& same, PersonCase& of,
+                                 Met& met) const {
+  if (!same || !same->is_single || of.of_domain.probability >= 0.5 ||
       log_plausible_person(of.local.base) > kDistinctive) {
     return;
   }
-  const Person& person = *same.front();
-  const std::string& known = places[person.at].domain;
+  const Person& person = met.emplace_back(table.person(same->first));
+  const std::string& known = person.place;
   const bool providers = is_mail_provider(known) && is_mail_provider(of.domain);
   const bool near =
       of.of_domain.known && typing_distance(known, of.domain, 1) <= 1;
@@ -276,8 +185,31 @@ void People::Impl::add_elsewhere(const Same& same, PersonCase& of) const {
                       .log_domain = of.log_meant + std::log(kOtherPlaceOdds)});
 }
 
-People::People(std::vector<KnownAddress> known)
-    : impl_(std::make_unique<const Impl>(std::move(known))) {}
+People::Builder::Builder() : impl_(std::make_unique<Impl>()) {}
+People::Builder::Builder(Builder&&) noexcept = default;
+People::Builder& People::Builder::operator=(Builder&&) noexcept = default;
+People::Builder::~Builder() = default;
+
+void People::Builder::add(std::string_view local_part, std::string_view domain,
+                          double weight) {
+  impl_->table.add(local_part, domain, weight);
+}
+
+People People::Builder::build() && {
+  impl_->table.finish();
+  return {Made::kByBuilder, std::move(impl_)};
+}
+
+People::People(Made, std::unique_ptr<const Impl> impl)
+    : impl_(std::move(impl)) {}
+People::People(const std::vector<KnownAddress>& known)
+    : People([&known] {
+        Builder builder;
+        for (const KnownAddress& one : known) {
+          builder.add(one.local_part, one.domain, one.weight);
+        }
+        return std::move(builder).build();
+      }()) {}
 People::People(People&&) noexcept = default;
 People& People::operator=(People&&) noexcept = default;
 People::~People() = default;
@@ -285,39 +217,44 @@ People::~People() = default;
 std::optional<AddressJudgement> People::judge(
     std::string_view local_part, std::string_view domain,
     const Judgement& of_domain) const {
-  if (impl_->people.empty() || local_part.empty()) return std::nullopt;
+  if (impl_->table.size() == 0 || local_part.empty()) return std::nullopt;
   PersonCase of{.local = read_local_part(local_part),
                 .written = local_part,
                 .domain = domain,
                 .of_domain = of_domain};
-  const auto same = impl_->same(of.local.base);
-  if (impl_->find(same, of.local, domain) != nullptr) {
+  const Impl::Asked asked(of.local.base);
+  if (impl_->has(domain, asked)) {
     AddressJudgement judgement;
     judgement.known = true;
     return judgement;
   }
-  const double right = std::max(kLeastShare, 1 - of_domain.probability);
+  Impl::Met met;
   std::vector<Suspects> suspects = {
-      impl_->suspects(of, domain, nullptr, right)};
+      impl_->suspects(asked, domain, of.local.base, met)};
+  suspects.back().share = std::max(kLeastShare, 1 - of_domain.probability);
   double unnamed = of_domain.probability;
   for (const Candidate& one : of_domain.intended) {
-    suspects.push_back(impl_->suspects(of, one.name, &one, one.probability));
+    suspects.push_back(impl_->suspects(asked, one.name, of.local.base, met));
+    suspects.back().candidate = &one;
+    suspects.back().share = one.probability;
     if (is_second_place(one.name, of)) suspects.back().alike.clear();
     unnamed -= one.probability;
   }
   const bool nobody = std::ranges::all_of(
       suspects, [](const Suspects& here) { return here.alike.empty(); });
-  if (nobody && same.empty()) return std::nullopt;
+  const auto same = impl_->table.same(asked);
+  if (nobody && !same) return std::nullopt;
 
   of.log_new = log_plausible_person(of.local.base);
-  if (const double share = impl_->share_elsewhere(same, domain); share > 0) {
+  if (const double share = impl_->share_elsewhere(same, asked, domain);
+      share > 0) {
     of.log_new = log_add(of.log_new, std::log(kSamePerson * share));
   }
   if (unnamed > 0) of.log_mistake = std::log(unnamed) + of.log_new;
   for (const Suspects& here : suspects) impl_->weigh(here, of);
   if (nobody) {
     const std::size_t before = of.found.size();
-    impl_->add_elsewhere(same, of);
+    impl_->add_elsewhere(same, of, met);
     if (of.found.size() == before) return std::nullopt;
   }
   return conclude(of);
@@ -325,9 +262,9 @@ std::optional<AddressJudgement> People::judge(
 
 bool People::knows(std::string_view local_part, std::string_view domain) const {
   const LocalPart local = read_local_part(local_part);
-  return impl_->find(impl_->same(local.base), local, domain) != nullptr;
+  return impl_->has(domain, Impl::Asked(local.base));
 }
 
-std::size_t People::size() const { return impl_->people.size(); }
+std::size_t People::size() const { return impl_->table.size(); }
 
 }  // namespace lostletter::lookalike

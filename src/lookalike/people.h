@@ -49,7 +49,7 @@ struct AddressJudgement {
 // Immutable once built: any number of threads may judge at the same time.
 class People {
  public:
-  explicit People(std::vector<KnownAddress> known);
+  explicit People(const std::vector<KnownAddress>& known);
   People(People&&) noexcept;
   People& operator=(People&&) noexcept;
   ~People();
@@ -65,9 +65,29 @@ class People {
   bool knows(std::string_view local_part, std::string_view domain) const;
   std::size_t size() const;
 
+  // The same one by one, of those who are too many to stand in a list.
+  class Builder;
+
  private:
   struct Impl;
+  enum class Made { kByBuilder };
+  People(Made how, std::unique_ptr<const Impl> impl);
   std::unique_ptr<const Impl> impl_;
+};
+
+class People::Builder {
+ public:
+  Builder();
+  Builder(Builder&&) noexcept;
+  Builder& operator=(Builder&&) noexcept;
+  ~Builder();
+
+  // As KnownAddress has them.
+  void add(std::string_view local_part, std::string_view domain, double weight);
+  People build() &&;
+
+ private:
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace lostletter::lookalike

@@ -15,11 +15,8 @@ namespace {
 // characters of each by at most two deletions.
 constexpr std::size_t kPrefix = 7;
 
-// Apart from the keys of one domain.
-constexpr std::uint32_t kAnywhere = 0xFFFFFFFF;
-
 // What a key is made of beside the text.
-enum class Tag : std::uint32_t { kDelete = 1, kForm = 2, kSame = 3 };
+enum class Tag : std::uint32_t { kDelete = 1, kForm = 2 };
 
 class Hash {
  public:
@@ -85,7 +82,6 @@ void PeopleIndex::add(std::uint32_t person, std::uint32_t domain,
   };
   for_each_delete(domain, base, put);
   for_each_form(domain, base, put);
-  put(key_of(Tag::kSame, kAnywhere, joined(base)));
 }
 
 void PeopleIndex::finish() {
@@ -139,11 +135,6 @@ PeopleIndex::Near PeopleIndex::near(std::uint32_t domain,
   for_each_form(domain, base, note);
   near.by_memory = find({hashes.data(), count});
   return near;
-}
-
-PeopleIndex::Numbers PeopleIndex::same(std::u32string_view base) const {
-  const std::uint32_t hash = key_of(Tag::kSame, kAnywhere, joined(base));
-  return find({&hash, 1});
 }
 
 }  // namespace lostletter::lookalike

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds, among many known people, those whose local parts are near a typed one:
-// at one domain by one or two slips or by another way to write the names, and
-// anywhere by the very same local part. Symmetric deletes (Garbe 2012) of the
-// first seven characters, hashed together with the domain: what it finds is at
-// least what the plain formulas of slip.h explain.
+// Finds, among many known people of a domain, those whose local parts are near
+// a typed one: by one or two slips or by another way to write the names.
+// Symmetric deletes (Garbe 2012) of the first seven characters, hashed together
+// with the domain: what it finds is at least what the plain formulas of slip.h
+// explain.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,6 @@ class PeopleIndex {
     Numbers by_memory;  // who may be slip_of_memory() away
   };
   Near near(std::uint32_t domain, std::u32string_view base) const;
-  // The same local part, separators aside, at whatever domain.
-  Numbers same(std::u32string_view base) const;
 
  private:
   struct Slot {  // a key's hash and who has it

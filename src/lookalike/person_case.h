@@ -4,7 +4,6 @@
 // weighed, and what is concluded and said from it.
 #pragma once
 
-#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -28,7 +27,7 @@ struct Person {
   std::string written;  // the local part
   std::string domain;   // as given: "googlemail.com"
   std::u32string base;  // LocalPart::base
-  std::uint32_t at;     // number of the canonical domain
+  std::string place;    // the canonical domain: "gmail.com"
   double weight;
 };
 

@@ -174,7 +174,6 @@ namespace {
 struct Taught {
   std::shared_ptr<const lookalike::Index> names;
   std::shared_ptr<const lookalike::People> people;
-  std::vector<lookalike::KnownAddress> addresses;
 };
 
 // A name one slip from a protected one, or from a protected suffix.
@@ -199,43 +198,78 @@ bool may_be_near_protected(const std::string& domain,
       });
 }
 
-Taught teach(std::vector<store::Familiar> familiar,
-             const lookalike::Engine& engine, const lookalike::People& people,
-             const lookalike::Options& options) {
-  Taught taught;
-  std::map<std::string, bool, std::less<>> usable;
-  std::vector<KnownName> names;
-  for (store::Familiar& one : familiar) {
-    const auto [domain, fresh] = usable.try_emplace(one.domain, true);
-    if (fresh) {
-      domain->second = domain::Name::parse(one.domain).has_value() &&
-                       !(may_be_near_protected(one.domain, options) &&
-                         is_near_protected(engine, one.domain));
-      if (domain->second && !engine.knows(one.domain)) {
-        names.push_back({one.domain, Source::kKnown, 1});
-      }
+class Teacher {
+ public:
+  Teacher(const lookalike::Engine& engine, const lookalike::People& people,
+          const lookalike::Options& options)
+      : engine_(engine), people_(people), options_(options) {}
+
+  void hear(std::string_view local_part, std::string_view domain,
+            double weight) {
+    if (domain != domain_) begin(domain);
+    if (local_part.empty() || !is_usable_ ||
+        people_.knows(local_part, domain)) {
+      return;
     }
-    if (one.local_part.empty() || !domain->second ||
-        people.knows(one.local_part, one.domain)) {
-      continue;
+    builder_.add(local_part, domain, std::max(weight, 0.1));
+    has_people_ = true;
+  }
+
+  Taught finish() && {
+    Taught taught;
+    if (!names_.empty()) {
+      taught.names = std::make_shared<const lookalike::Index>(
+          lookalike::Index::build(std::exchange(names_, {})));
     }
-    taught.addresses.push_back({std::move(one.local_part),
-                                std::move(one.domain),
-                                std::max(one.weight, 0.1)});
+    if (has_people_) {
+      taught.people = std::make_shared<const lookalike::People>(
+          std::move(builder_).build());
+    }
+    return taught;
   }
-  if (!names.empty()) {
-    taught.names = std::make_shared<const lookalike::Index>(
-        lookalike::Index::build(names));
+
+ private:
+  // The next one is of this domain.
+  void begin(std::string_view domain) {
+    domain_ = domain;
+    is_usable_ = domain::Name::parse(domain_).has_value() &&
+                 !(may_be_near_protected(domain_, options_) &&
+                   is_near_protected(engine_, domain_));
+    if (is_usable_ && !engine_.knows(domain_)) {
+      names_.push_back({domain_, Source::kKnown, 1});
+    }
   }
-  if (!taught.addresses.empty()) {
-    taught.people = std::make_shared<const lookalike::People>(taught.addresses);
-  }
-  return taught;
-}
+
+  const lookalike::Engine& engine_;
+  const lookalike::People& people_;
+  const lookalike::Options& options_;
+  std::string domain_;
+  bool is_usable_ = false;
+  std::vector<KnownName> names_;
+  lookalike::People::Builder builder_;
+  bool has_people_ = false;
+};
 
 std::shared_ptr<const lookalike::People> make_people(
-    std::vector<lookalike::KnownAddress> known) {
-  return std::make_shared<const lookalike::People>(std::move(known));
+    const std::vector<lookalike::KnownAddress>& known) {
+  return std::make_shared<const lookalike::People>(known);
+}
+
+// Those of files, and behind them those that `each` tells.
+std::shared_ptr<const lookalike::People> make_people(
+    const std::vector<lookalike::KnownAddress>& known,
+    const lookalike::People& taught, const EachFamiliar& each) {
+  lookalike::People::Builder builder;
+  for (const auto& one : known) {
+    builder.add(one.local_part, one.domain, one.weight);
+  }
+  each(
+      [&](std::string_view local_part, std::string_view domain, double weight) {
+        if (!local_part.empty() && taught.knows(local_part, domain)) {
+          builder.add(local_part, domain, std::max(weight, 0.1));
+        }
+      });
+  return std::make_shared<const lookalike::People>(std::move(builder).build());
 }
 
 Result<lookalike::Options> engine_options(const config::Config& config) {
@@ -272,6 +306,16 @@ Result<Layers> make_layers(const config::Config& config,
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known,
                              std::vector<store::Familiar> familiar) {
+  return build_assessor(config, known, [&](const UseFamiliar& use) {
+    for (const store::Familiar& one : familiar) {
+      use(one.local_part, one.domain, one.weight);
+    }
+  });
+}
+
+Result<Built> build_assessor(const config::Config& config,
+                             const std::vector<std::string>& known,
+                             const EachFamiliar& each) {
   Built built;
   Read read;
   const auto add_known = [&](std::string_view name) {
@@ -291,24 +335,22 @@ Result<Built> build_assessor(const config::Config& config,
   if (!options) return std::unexpected(options.error());
   auto engine = std::make_shared<const lookalike::Engine>(*layers, *options);
   auto people = make_people(read.addresses);
-  guard::Familiar by_letters;
-  if (!familiar.empty()) {
-    Taught taught = teach(std::move(familiar), *engine, *people, *options);
-    by_letters = {taught.names, taught.people};
-    if (taught.names != nullptr) {
-      layers->push_back(taught.names);
-      engine = std::make_shared<const lookalike::Engine>(*layers, *options);
-    }
-    if (read.addresses.empty() && taught.people != nullptr) {
-      people = taught.people;  // nobody else is known
-    } else {
-      std::ranges::move(taught.addresses, std::back_inserter(read.addresses));
-      people = make_people(std::move(read.addresses));
-    }
+  Teacher teacher(*engine, *people, *options);
+  each([&teacher](std::string_view local_part, std::string_view domain,
+                  double weight) { teacher.hear(local_part, domain, weight); });
+  const Taught taught = std::move(teacher).finish();
+  if (taught.names != nullptr) {
+    layers->push_back(taught.names);
+    engine = std::make_shared<const lookalike::Engine>(*layers, *options);
+  }
+  if (taught.people != nullptr) {
+    people = read.addresses.empty()  // nobody else is known
+                 ? taught.people
+                 : make_people(read.addresses, *taught.people, each);
   }
   built.assessor = std::make_shared<guard::Assessor>(
       config.rules, std::move(engine), std::move(people),
-      std::move(by_letters));
+      guard::Familiar{taught.names, taught.people});
   return built;
 }
 

@@ -5,8 +5,10 @@
 // explain.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -30,6 +32,15 @@ struct Built {
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known = {},
                              std::vector<store::Familiar> familiar = {});
+
+// The same of so many that they stand in no list: `each` calls what it is given
+// with local part, domain and weight of each, those of a domain together.
+using UseFamiliar = std::function<void(std::string_view local_part,
+                                       std::string_view domain, double weight)>;
+using EachFamiliar = std::function<void(const UseFamiliar&)>;
+Result<Built> build_assessor(const config::Config& config,
+                             const std::vector<std::string>& known,
+                             const EachFamiliar& each);
 
 // The typo weights of the configuration: those of its file, else those built
 // in. The error names the file.

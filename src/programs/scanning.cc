@@ -191,22 +191,21 @@ Result<scan::Report> judge(const scan::Ledger& ledger, const Ours& ours,
   for (const std::string& entry : ours.domains) {
     if (!entry.contains('@')) config.gate.our_domains.push_back(entry);
   }
-  return scan::judge(
-      ledger, options,
-      [&](std::vector<scan::Partner> partners)
-          -> Result<std::shared_ptr<const guard::Assessor>> {
-        std::vector<store::Familiar> familiar;
-        familiar.reserve(partners.size());
-        for (scan::Partner& one : partners) {
-          familiar.push_back(
-              {std::move(one.local_part), std::move(one.domain), one.weight});
-        }
-        auto built = build_assessor(config, protected_names(config),
-                                    std::move(familiar));
-        if (!built) return std::unexpected(built.error());
-        for (const std::string& notice : built->notices) complain(notice);
-        return std::move(built->assessor);
-      });
+  return scan::judge(ledger, options,
+                     [&](const scan::EachPartner& each)
+                         -> Result<std::shared_ptr<const guard::Assessor>> {
+                       auto built = build_assessor(
+                           config, protected_names(config),
+                           [&](const auto& use) {
+                             each([&](scan::Partner one) {
+                               use(one.local_part, one.domain, one.weight);
+                             });
+                           });
+                       if (!built) return std::unexpected(built.error());
+                       for (const std::string& notice : built->notices)
+                         complain(notice);
+                       return std::move(built->assessor);
+                     });
 }
 
 }  // namespace lostletter::programs

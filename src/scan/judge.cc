@@ -51,7 +51,8 @@ class Judge {
         carriers_(ledger, us) {}
 
   Result<Report> run(const MakeAssessor& make_assessor) {
-    auto assessor = make_assessor(traffic_.partners());
+    auto assessor =
+        make_assessor([this](const auto& use) { traffic_.each_partner(use); });
     if (!assessor) return std::unexpected(assessor.error());
     silent_ = std::max(kLeastSilent, traffic_.silent_share(kStanding));
     note_names();

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -22,19 +23,23 @@
 namespace lostletter::scan {
 
 // Somebody with whom letters go both ways. Without a local part: of that domain
-// no single one does, or it is only written to, by several of us.
+// no single one does, or it is only written to, by several of us. The texts are
+// the ledger's.
 struct Partner {
-  std::string local_part;
-  std::string domain;
+  std::string_view local_part;
+  std::string_view domain;
   double weight = 0;
 
   bool operator==(const Partner&) const = default;
 };
+// Calls what it is given with each of them, those of a domain together: there
+// may be a million.
+using EachPartner = std::function<void(const std::function<void(Partner)>&)>;
 
 // The engine that knows these besides what a configuration says.
 using MakeAssessor =
     std::function<Result<std::shared_ptr<const guard::Assessor>>(
-        std::vector<Partner>)>;
+        const EachPartner&)>;
 
 struct JudgeOptions {
   std::vector<std::string> us;  // as guard::Us::parse() takes them

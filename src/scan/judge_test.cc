@@ -20,16 +20,16 @@ constexpr std::uint32_t kAt = 1'700'000'000;
 constexpr std::uint32_t kDay = 86400;
 
 // The engine as programs build it, with army.mil known from the start.
-Result<std::shared_ptr<const guard::Assessor>> make(
-    std::vector<Partner> partners) {
+Result<std::shared_ptr<const guard::Assessor>> make(const EachPartner& each) {
   std::vector<lookalike::KnownName> names;
   std::vector<lookalike::KnownAddress> people;
-  for (const Partner& one : partners) {
-    names.push_back({one.domain, lookalike::Source::kKnown, 1});
+  each([&](Partner one) {
+    const std::string domain(one.domain);
+    names.push_back({domain, lookalike::Source::kKnown, 1});
     if (!one.local_part.empty()) {
-      people.push_back({one.local_part, one.domain, one.weight});
+      people.push_back({std::string(one.local_part), domain, one.weight});
     }
-  }
+  });
   using lookalike::Index;
   const auto index = std::make_shared<const Index>(Index::build(names));
   const auto known = std::make_shared<const lookalike::People>(people);

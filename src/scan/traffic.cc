@@ -17,6 +17,8 @@ constexpr std::uint32_t kBusySenders = 2;
 // Of a sender with thousands of correspondents the first are enough.
 constexpr std::size_t kMostSenders = 50;
 
+constexpr std::size_t kStep = std::size_t{1} << 14U;  // to keep within memory
+
 Seconds time(std::uint32_t seconds) { return Seconds(Duration(seconds)); }
 
 }  // namespace
@@ -40,6 +42,7 @@ Traffic::Traffic(const Ledger& ledger, const guard::Us& us)
       domains_(ledger.names().domains() + 1) {
   const Names& names = ledger.names();
   for (Id id = 1; id <= names.size(); ++id) {
+    if (id % kStep == 0) LargeMemory::relieve();
     ours_[id] = us.has(names.address(id));
   }
   ledger.passed().each([this](std::uint64_t key, const Passed& passed) {
@@ -86,27 +89,27 @@ std::span<const Traffic::Edge> Traffic::senders(Id to) const {
   return {found.begin(), found.end()};
 }
 
-std::vector<Partner> Traffic::partners() const {
+void Traffic::each_partner(const std::function<void(Partner)>& use) const {
   const Names& names = ledger_.names();
-  std::vector<Partner> partners;
   Id before = 0;
+  std::size_t count = 0;
   for (const Id id : correspondents_) {
+    if (++count % kStep == 0) LargeMemory::relieve();
     const Id domain = names.domain_of(id);
     const Exchanged& there = domains_[domain];
-    const std::string name(names.domain(domain));
+    const std::string_view name = names.domain(domain);
     if (domain != before &&
         (there.is_two_way() || (there.out.arrived() >= kBusyLetters &&
                                 there.senders >= kBusySenders))) {
-      partners.push_back({"", name, 0});
+      use({"", name, 0});
     }
     before = domain;
     const Exchanged& one = addresses_[id];
     if (one.is_two_way()) {
-      partners.push_back({std::string(names.local_part(id)), name,
-                          double{1} * one.out.arrived() + one.received});
+      use({names.local_part(id), name,
+           double{1} * one.out.arrived() + one.received});
     }
   }
-  return partners;
 }
 
 guard::Relation Traffic::relation(Id address, Id domain) const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -47,7 +48,7 @@ class Traffic {
   // Who of us wrote there, most letters first.
   std::span<const Edge> senders(Id to) const;
 
-  std::vector<Partner> partners() const;
+  void each_partner(const std::function<void(Partner)>& use) const;
 
   // What the store would answer, if it had learnt this log. What one of us has
   // exchanged is here what those of us have who wrote to the typed address.

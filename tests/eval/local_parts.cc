@@ -37,7 +37,7 @@ Assessor make_assessor(const std::vector<std::string>& known) {
   }
   return Assessor(
       {}, make_engine({domains.begin(), domains.end()}),
-      std::make_shared<const lookalike::People>(std::move(addresses)));
+      std::make_shared<const lookalike::People>(addresses));
 }
 
 Answer ask(const Assessor& assessor, const std::string& address) {
