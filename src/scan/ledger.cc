@@ -17,6 +17,8 @@ using archive::Recipient;
 // A person writes to a few; to more a program does, and corrects nothing.
 constexpr std::size_t kMostCorrected = 5;
 
+constexpr Id kStep = Id{1} << 14U;  // to keep within memory
+
 std::uint32_t seconds_of(Seconds time) {
   return static_cast<std::uint32_t>(
       std::clamp<std::int64_t>(time.time_since_epoch().count(), 0,
@@ -214,6 +216,7 @@ void Ledger::add(const Ledger& part) {
   std::vector<Id> ids(part.names_.size() + 1);
   std::vector<Id> domains(part.names_.domains() + 1);
   for (Id id = 1; id <= part.names_.size(); ++id) {
+    if (id % kStep == 0) LargeMemory::relieve();
     if (!part.names_.is_address(id)) continue;
     ids[id] = names_.intern(part.names_.address(id));
     domains[part.names_.domain_of(id)] = names_.domain_of(ids[id]);

@@ -16,6 +16,7 @@ namespace {
 // large page.
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
 constexpr std::size_t kFirst = 1024;
+constexpr std::size_t kStep = std::size_t{1} << 16U;  // to keep within memory
 
 std::uint32_t hash_of(std::string_view text) {
   const std::uint64_t hash = std::hash<std::string_view>()(text);
@@ -95,7 +96,9 @@ void Texts::grow() {
       places_,
       decltype(places_)(places_.empty() ? kFirst : 2 * places_.size()));
   const std::size_t mask = places_.size() - 1;
-  for (const Place& one : old) {
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (i % kStep == kStep - 1) LargeMemory::relieve();
+    const Place& one = old[i];
     if (one.id == 0) continue;
     std::size_t place = one.hash & mask;
     while (places_[place].id != 0) place = (place + 1) & mask;

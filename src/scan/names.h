@@ -102,7 +102,7 @@ class Names {
   Id add(std::string_view text);
 
   Texts texts_;  // as found, and as addresses
-  std::vector<Card> cards_;
+  std::vector<Card, LargePages<Card>> cards_;
   Texts domains_;
 };
 

@@ -65,7 +65,6 @@ class Table {
   // Calls use(key, value) for each, in no order.
   template <typename Use>
   void each(const Use& use) const {
-    constexpr std::size_t kStep = std::size_t{1} << 16U;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       if (i % kStep == kStep - 1) LargeMemory::relieve();
       if (slots_[i].key != 0) use(slots_[i].key, slots_[i].value);
@@ -75,6 +74,8 @@ class Table {
  private:
   using Slots = std::vector<Slot, LargePages<Slot>>;
   static constexpr std::size_t kFirst = 1024;
+  // So many slots after another the process is kept within its memory.
+  static constexpr std::size_t kStep = std::size_t{1} << 16U;
 
   // Keys count up: their bits are mixed before they name a place (the finisher
   // of splitmix64).
@@ -96,7 +97,9 @@ class Table {
   void grow() {
     Slots old(slots_.empty() ? kFirst : 2 * slots_.size());
     std::swap(old, slots_);
-    for (Slot& slot : old) {
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      if (i % kStep == kStep - 1) LargeMemory::relieve();
+      Slot& slot = old[i];
       if (slot.key != 0) slots_[find_slot(slot.key)] = std::move(slot);
     }
   }
