@@ -33,6 +33,11 @@ constexpr EventRow kRows[] = {
      "SIGHUP: the configuration was read again and is in force from the "
      "next letter on. Letters in flight end under the old one. What cannot "
      "change without a restart is named in the line."},
+    {Event::kNamesLearnt, "names-learnt", Level::kInfo,
+     "Letters have taught whom people here write to: these addresses, and "
+     "their names, are what an address that is almost the same may have "
+     "meant, from the next letter on. Looked for every ten minutes, and at a "
+     "reload. Nothing to do."},
     {Event::kReloadFailed, "reload-failed", Level::kError,
      "SIGHUP: the new configuration is wrong; the line says where. The old "
      "one stays in force and mail goes on as before. Correct the file, try "

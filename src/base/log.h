@@ -23,6 +23,7 @@ enum class Event {
   kStopped,
   kListening,
   kReloaded,
+  kNamesLearnt,
   kReloadFailed,
   kRunningAsRoot,
   kJudged,              // one recipient: verdict, action, why

@@ -16,6 +16,7 @@
 #include "config/kinds.h"
 #include "dns/server.h"
 #include "domain/name.h"
+#include "guard/budget.h"
 #include "mail/address.h"
 #include "sinkhole/names.h"
 
@@ -93,6 +94,13 @@ Result<std::string> check_listen(std::string_view text) {
 Result<std::string> check_wrong_name(std::string_view text) {
   if (auto names = sinkhole::Names::parse({std::string(text)}); !names) {
     return std::unexpected(names.error());
+  }
+  return std::string(text);
+}
+
+Result<std::string> check_dial(std::string_view text) {
+  if (const auto dial = guard::Dial::parse(text); !dial) {
+    return std::unexpected(dial.error());
   }
   return std::string(text);
 }
@@ -267,6 +275,14 @@ std::vector<Option<Config>> make_config_options() {
            "never interfere), ask (refuse, and let the sender confirm by "
            "sending again), hold (take it, and ask by mail), reject."},
           at(&Config::gate, &GateOptions::mode), kModes),
+      row({"questions", R"("unlimited")", "",
+           "How many questions a person is put: \"1 per person per month\" (or "
+           "day, week, year; also 0.25). Then whatever looks most like a "
+           "mistake among a person's own letters is asked about, the wrong "
+           "entry of an address book too, and nothing beyond; neighbours of "
+           "protected names always are. 'lostletter budget' says what it would "
+           "have come to."},
+          at(&Config::gate, &GateOptions::questions), Checked{check_dial}),
       row({"our_domains", "[]", "domains",
            "Ours: mail to them is never stopped. \"*.example.com\" is the "
            "name and everything below it."},

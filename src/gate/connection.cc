@@ -94,6 +94,9 @@ void Connection::mail(const milter::Mail& mail,
       .holding = {},
       .mail = mail,
   });
+  message_->rationed =
+      message_->leaving &&
+      is_rationed(generation->dial(), message_->mode, message_->person);
   const std::string& person = message_->person;
   if (shared_->hear_letter && options.learn &&
       (!person.empty() || is_null_path(mail.reverse_path))) {
@@ -134,6 +137,15 @@ void Connection::judge_rcpt(const milter::Rcpt& rcpt,
 
   Judged judged = judge(recipient);
   Occasion here = occasion(macros);
+  if (message_->rationed &&
+      (message_->mode == Mode::kWatch ||
+       !is_to_be_weighed(judged.assessment)) &&
+      judged.assessment.action == Action::kAccept) {
+    accept(rcpt, recipient.key, done);
+    watch(judged, here);
+    return wait(std::move(judged), std::move(here),
+                can_hold(rcpt, recipient.key));
+  }
   if (is_to_be_weighed(judged.assessment)) {
     if (message_->mode == Mode::kHold && message_->holding.full()) {
       return done(too_many_doubtful());
@@ -201,10 +213,30 @@ void Connection::accept(const milter::Rcpt& rcpt, const std::string& recipient,
   done(Proceed{});
 }
 
+// It is judged again at the end. Beyond kMostWaiting they are reported now.
+void Connection::wait(Judged judged, Occasion here, bool can_hold) {
+  std::vector<Waiting>& waiting = message_->waiting;
+  if (waiting.size() >= kMostWaiting) {
+    return report(judged, here, message_->generation->privacy(),
+                  shared_->recorder);
+  }
+  const bool refused =
+      refused_.contains({message_->submitter, open_named_.key}) ||
+      refused_.size() >= kMostRefused;
+  waiting.push_back({.named = open_named_,
+                     .judged = std::move(judged),
+                     .occasion = std::move(here),
+                     .can_hold = can_hold,
+                     .refused_here = refused});
+}
+
 // It gets the letter, unless the whole letter is held for another's sake.
 void Connection::take(const std::string& recipient) {
   ++message_->accepted;
   if (message_->can_hold) message_->holding.accept(open_named_);
+  if (message_->rationed && message_->recipients.size() < Notes::kMost) {
+    message_->recipients.push_back(recipient);
+  }
   note(recipient);
 }
 
@@ -252,6 +284,7 @@ void Connection::consult(const milter::Rcpt& rcpt, const Recipient& recipient,
                  .refused_here = refused,
                  .alone = message_->accepted == 0},
       .can_hold = can_hold(rcpt, recipient.key),
+      .rationed = message_->rationed,
       .done = {},
   });
   if (message_->mode == Mode::kWatch) {
@@ -263,81 +296,6 @@ void Connection::consult(const milter::Rcpt& rcpt, const Recipient& recipient,
   consult_at_rcpt(shared_, open_);
 }
 
-void Connection::header(const milter::Header& header) {
-  read_back();
-  if (!message_) return;
-  if (message_->pending) message_->headers.add(header.name, header.body);
-  if (message_->notes) message_->notes->add_field(header.name, header.body);
-}
-
-// Those who want to hear of the letter do when the answer lets it through.
-milter::Done Connection::telling(const milter::MacroView& macros,
-                                 milter::Done done) {
-  if (!message_ || !message_->notes || !message_->notes->has_recipients()) {
-    return done;
-  }
-  auto letter = std::make_shared<archive::Passing>(
-      message_->notes->finish(shared_->clock.now(), macros));
-  message_->notes.reset();
-  return [shared = shared_, letter = std::move(letter),
-          done = std::move(done)](Answer answer) {
-    const bool passes = !std::holds_alternative<milter::Refuse>(answer);
-    done(std::move(answer));
-    if (passes) shared->hear_letter(std::move(*letter));
-  };
-}
-
-void Connection::end_of_message(const milter::MacroView& macros,
-                                milter::Done done) {
-  read_back();
-  done = telling(macros, std::move(done));
-  if (message_ && !message_->holding.empty()) {
-    return hold(macros, std::move(done));
-  }
-  if (!message_ || !message_->pending) return done(Proceed{});
-  auto pending = std::move(*message_->pending);
-  message_->pending.reset();
-  pending.occasion.queue_id = macros.find("i");
-  open_ = std::make_shared<const Consultation>(Consultation{
-      .generation = message_->generation,
-      .on_failure = message_->listener.on_failure,
-      .occasion = std::move(pending.occasion),
-      .judged = std::move(pending.judged),
-      .resend = {.submitter = pending.question.submitter,
-                 .recipient = pending.question.recipient,
-                 .reference = pending.question.reference},
-      .done = std::move(done),
-  });
-  consult_at_end(shared_, open_, std::move(pending.question),
-                 message_->headers);
-}
-
-void Connection::hold(const milter::MacroView& macros, milter::Done done) {
-  const hold::Options& options = message_->generation->options().hold;
-  Holding& holding = message_->holding;
-  store::HeldLetter letter =
-      letter_of(holding,
-                {.listener = listener_.name,
-                 .queue_id = std::string(macros.find("i")),
-                 .submitter = message_->submitter,
-                 .reverse_path = message_->mail.reverse_path,
-                 .parameters = message_->mail.parameters,
-                 .at = shared_->clock.now()},
-                options);
-  milter::Amend edits = edits_of(holding, letter, options);
-  holding_ = std::make_shared<const HoldJob>(
-      HoldJob{.generation = message_->generation,
-              .on_failure = message_->listener.on_failure,
-              .letter = std::move(letter),
-              .detained = holding.detained(),
-              .edits = std::move(edits),
-              .done = std::move(done)});
-  holding = {};
-  hold_at_end(shared_, holding_);
-}
-
-void Connection::abort() { end_message(); }
-
 // The session answered for us. Whether the job put the question or not, this
 // session shall not answer it.
 void Connection::late() {
@@ -346,6 +304,12 @@ void Connection::late() {
     if (!job->turn->abandon()) return;
     return report_not_held(*shared_, *job,
                            passes ? Trouble::kLetPass : Trouble::kTempfailed);
+  }
+  if (const auto job = std::exchange(ending_, nullptr)) {
+    const bool passes = job->on_failure == milter::OnFailure::kAccept;
+    if (!job->turn->abandon()) return;
+    return report_unasked(*shared_, *job,
+                          passes ? Trouble::kLetPass : Trouble::kTempfailed);
   }
   if (!open_) return;
   const auto job = std::exchange(open_, nullptr);
@@ -369,6 +333,9 @@ void Connection::read_back() {
     case Outcome::kHeld:
       return message_->holding.detain(
           {open_named_, std::move(*settled->judged), job->occasion});
+    case Outcome::kWaiting:
+      take(job->resend.recipient);
+      return wait(std::move(*settled->judged), job->occasion, job->can_hold);
     case Outcome::kOurs:
       message_->released = true;
       return;
@@ -385,8 +352,12 @@ void Connection::read_back() {
 }
 
 void Connection::remember_refusal(const Consultation& job) {
-  if (refused_.size() >= kMostRefused) return;
-  refused_.emplace(job.resend.submitter, job.resend.recipient);
+  remember_refusal(job.resend.submitter, job.resend.recipient);
+}
+
+void Connection::remember_refusal(const std::string& submitter,
+                                  const std::string& recipient) {
+  if (refused_.size() < kMostRefused) refused_.emplace(submitter, recipient);
 }
 
 // Every recipient judged is reported, also when the client goes away.
@@ -404,10 +375,19 @@ void Connection::end_message() {
     open_.reset();
   }
   read_back();
+  if (const auto job = std::exchange(ending_, nullptr)) {
+    const auto settled = job->turn->settled();
+    if (settled && settled->outcome == Outcome::kRefused) {
+      remember_refusal(job->ending.submitter, settled->about);
+    }
+  }
   if (const auto& pending = message_->pending) {
     report_unfinished(pending->judged, pending->occasion);
   }
   for (const Detained& one : message_->holding.detained()) {
+    report_unfinished(one.judged, one.occasion);
+  }
+  for (const Waiting& one : message_->waiting) {
     report_unfinished(one.judged, one.occasion);
   }
   holding_.reset();

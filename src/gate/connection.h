@@ -11,8 +11,10 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gate/consultation.h"
+#include "gate/ending.h"
 #include "gate/holding.h"
 #include "gate/notes.h"
 #include "gate/shared.h"
@@ -61,6 +63,11 @@ class Connection final : public milter::Handler {
     std::optional<Notes> notes;  // when anybody wants to hear of it
     Holding holding;
     milter::Mail mail;  // as it stands
+    // What the end of the letter is judged by, where there is a budget.
+    bool rationed = false;
+    std::vector<Waiting> waiting = {};
+    std::vector<std::string> recipients = {};  // that were accepted, by key
+    archive::HeaderNotes header{false};
   };
 
   Judged judge(const Recipient& recipient) const;
@@ -76,12 +83,17 @@ class Connection final : public milter::Handler {
   void note(const std::string& recipient);
   void consult(const milter::Rcpt& rcpt, const Recipient& recipient,
                const Judged& judged, Occasion occasion, milter::Done done);
+  void wait(Judged judged, Occasion here, bool can_hold);
   void hold(const milter::MacroView& macros, milter::Done done);
+  void weigh_letter(const milter::MacroView& macros, milter::Done done);
+  HoldEnvelope envelope(const milter::MacroView& macros) const;
   bool can_hold(const milter::Rcpt& rcpt, std::string_view resolved) const;
   milter::Done telling(const milter::MacroView& macros, milter::Done done);
   Occasion occasion(const milter::MacroView& macros) const;
   void read_back();
   void remember_refusal(const Consultation& job);
+  void remember_refusal(const std::string& submitter,
+                        const std::string& recipient);
   void report_unfinished(Judged judged, const Occasion& occasion) const;
   void end_message();
 
@@ -100,6 +112,7 @@ class Connection final : public milter::Handler {
   Named open_named_;  // whom it is about
   // The end of a message that waits for the store.
   std::shared_ptr<const HoldJob> holding_;
+  std::shared_ptr<const EndJob> ending_;
 };
 
 }  // namespace lostletter::gate

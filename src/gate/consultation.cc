@@ -10,7 +10,9 @@
 #include "base/random.h"
 #include "domain/name.h"
 #include "gate/decide.h"
+#include "gate/ration.h"
 #include "guard/finding_correspondence.h"
+#include "guard/ration.h"
 #include "guard/refusal.h"
 #include "store/held.h"
 
@@ -19,16 +21,13 @@ namespace {
 
 using guard::Action;
 
-void add_finding(Judged& judged, std::string id, std::string text) {
-  judged.assessment.findings.push_back({std::move(id), 0, std::move(text)});
-}
-
 // Settles first: a connection that gave up has reported for itself.
 void finish(Shared& shared, const Consultation& job, const Judged& judged,
             Settled settled, milter::Answer answer) {
   // What is still to be proven, or held, is reported when it is.
   const bool open = settled.outcome == Outcome::kProvable ||
-                    settled.outcome == Outcome::kHeld;
+                    settled.outcome == Outcome::kHeld ||
+                    settled.outcome == Outcome::kWaiting;
   if (job.turn->settle(std::move(settled)) && !open) {
     report(judged, job.occasion, job.generation->privacy(), shared.recorder);
   }
@@ -43,12 +42,6 @@ void fail(Shared& shared, const Consultation& job, std::string_view why) {
   finish(shared, job, judged,
          {accept ? Outcome::kAccepted : Outcome::kFailed, {}, {}},
          accept ? milter::Answer(milter::Proceed{}) : later());
-}
-
-void add_confirmed(Judged& judged) {
-  judged.assessment.action = Action::kAccept;
-  add_finding(judged, "guard.confirmed",
-              "the sender sent it again and so confirmed the address");
 }
 
 milter::Answer refuse_without_question(const Generation& generation,
@@ -67,12 +60,36 @@ milter::Answer refuse_without_question(const Generation& generation,
 Judged weighed(Shared& shared, const Consultation& job) {
   Judged judged = job.judged;
   weigh(job.generation->assessor(), shared.store,
-        job.generation->policy()->names.get(), job.person, job.mode,
-        shared.clock.now(), judged.assessment);
+        job.generation->policy()->names.get(),
+        {.person = job.person, .now = shared.clock.now()}, job.mode,
+        judged.assessment);
   if (judged.assessment.verdict == guard::Verdict::kClear) {
     judged.reference.clear();
   }
   return judged;
+}
+
+// Within the budget? What is not is judged once more at the end of the letter,
+// with all that is known then.
+bool may_ask(Shared& shared, const Consultation& job, const Judged& judged) {
+  return !job.rationed || gate::may_ask(*job.generation, shared.store,
+                                        {.person = job.person,
+                                         .submitter = job.resend.submitter,
+                                         .recipient = job.resend.recipient,
+                                         .now = shared.clock.now()},
+                                        judged.assessment);
+}
+
+// For the budget: a question was put.
+void record_asked(Shared& shared, const Consultation& job,
+                  const Judged& judged) {
+  if (!job.rationed || !guard::is_estimated(judged.assessment)) return;
+  shared.recorder.record(
+      store::ScoreRecord{.person = job.person,
+                         .recipient = job.resend.recipient,
+                         .at = shared.clock.now(),
+                         .score = guard::score(judged.assessment),
+                         .asked = true});
 }
 
 void answer_rcpt(Shared& shared, const Consultation& job, Judged judged,
@@ -88,6 +105,7 @@ void answer_rcpt(Shared& shared, const Consultation& job, Judged judged,
                     milter::Proceed{});
     case Standing::kAsked:
       count(Metric::kConfirmations, "asked");
+      record_asked(shared, job, judged);
       [[fallthrough]];
     case Standing::kOpen:
       return finish(shared, job, judged, {Outcome::kRefused, {}, {}},
@@ -107,9 +125,7 @@ void answer_end(Shared& shared, const Consultation& job,
   if (!flaw) {
     add_confirmed(judged);
   } else {
-    add_finding(judged, "guard.unproven",
-                "sent again, but its header proves nothing: " +
-                    std::string(to_string(*flaw)));
+    add_unproven(judged, to_string(*flaw));
   }
   report_resend(judged, job.occasion, job.generation->privacy(),
                 flaw ? to_string(*flaw) : "");
@@ -144,6 +160,7 @@ void answer_hold(Shared& shared, const Consultation& job, Judged judged) {
                 "this MTA, or this form of the address, cannot be held");
     return answer_at_once(shared, job, judged);
   }
+  record_asked(shared, job, judged);
   finish(shared, job, judged, {Outcome::kHeld, {}, judged}, milter::Proceed{});
 }
 
@@ -228,19 +245,31 @@ milter::Answer not_ours() {
       {550, "5.7.1", {"No letter is expected at this address."}}};
 }
 
-milter::Answer refuse(const Generation& generation, const Judged& judged) {
+milter::Answer refuse(const Generation& generation, const Judged& judged,
+                      bool whole_letter) {
   const Options& options = generation.options();
   return milter::Refuse{guard::refusal(
       judged.assessment, {.reference = judged.reference,
                           .window = std::chrono::ceil<std::chrono::minutes>(
                               options.confirm_within),
-                          .contact = options.contact})};
+                          .contact = options.contact,
+                          .whole_letter = whole_letter})};
 }
 
 void consult_at_rcpt(const std::shared_ptr<Shared>& shared,
                      const std::shared_ptr<const Consultation>& consultation) {
   run(shared, consultation, [](Shared& with, const Consultation& job) {
     Judged judged = weighed(with, job);
+    const bool stops = judged.assessment.action == Action::kAsk ||
+                       judged.assessment.action == Action::kHold;
+    // What passes would be weighed at the end again, and not twice.
+    const bool waits =
+        stops ? !may_ask(with, job, judged)
+              : job.rationed && judged.assessment.action == Action::kAccept;
+    if (waits) {
+      return finish(with, job, judged, {Outcome::kWaiting, {}, job.judged},
+                    milter::Proceed{});
+    }
     if (judged.assessment.action == Action::kHold) {
       return answer_hold(with, job, std::move(judged));
     }

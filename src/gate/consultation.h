@@ -24,12 +24,14 @@ enum class Outcome {
   kHeld,      // accepted, to be taken from the letter at its end
   kOurs,      // accepted: the whole letter is one that we release
   kRefused,   // and the question is, or was, put
+  kWaiting,   // accepted, and judged again at the end of the letter
   kFailed,    // our own trouble
 };
 struct Settled {
   Outcome outcome{};
   std::optional<store::Question> question;  // kProvable
-  std::optional<Judged> judged;             // kHeld
+  std::optional<Judged> judged = {};        // kHeld, kWaiting
+  std::string about = {};  // kRefused at the end of a letter: Recipient::key
 };
 
 // Between a connection and its job: whoever comes first, the answer or the end
@@ -60,6 +62,7 @@ struct Consultation {
   std::string person = {};  // the reverse-path, whose correspondence is weighed
   Resend resend;
   bool can_hold = false;  // this recipient, should it come to that
+  bool rationed = false;  // gate/ration.h
   milter::Done done;
   std::shared_ptr<Turn> turn = std::make_shared<Turn>();
 };
@@ -97,7 +100,8 @@ milter::Answer not_ours();
 // 451 4.3.0: our own trouble.
 milter::Answer later();
 
-// 550 5.7.1 with the text of the guard.
-milter::Answer refuse(const Generation& generation, const Judged& judged);
+// 550 5.7.1 with the text of the guard. `whole_letter`: nobody gets it.
+milter::Answer refuse(const Generation& generation, const Judged& judged,
+                      bool whole_letter = false);
 
 }  // namespace lostletter::gate

@@ -60,9 +60,11 @@ bool is_to_be_weighed(const Assessment& found) {
 }
 
 void weigh(const guard::Assessor& assessor, store::Store& store,
-           guard::NameService* names, std::string_view person, Mode mode,
-           Seconds now, Assessment& found) {
-  const auto inquiry = guard::inquiry_about(found, person, "", now);
+           guard::NameService* names, Told told, Mode mode, Assessment& found) {
+  auto inquiry = guard::inquiry_about(found, told.person, told.name, told.now);
+  inquiry.together = std::move(told.together);
+  inquiry.thread = std::move(told.thread);
+  inquiry.whole = told.whole;
   const auto evidence = store::StoredCorrespondence(store).ask(inquiry);
   if (evidence) assessor.reconsider(inquiry, *evidence, mode, found);
   consider_name(assessor, names, mode, found);

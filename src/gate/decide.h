@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "gate/submission.h"
@@ -27,10 +28,20 @@ guard::Assessment judge(const guard::Assessor& assessor,
 // What was exchanged counts where the engine sees a slip, or may see one.
 bool is_to_be_weighed(const guard::Assessment& found);
 
+// What is known of a letter when one of its recipients is weighed.
+struct Told {
+  std::string_view person;  // person_of()
+  std::string_view name = {};
+  std::vector<std::string> together = {};  // its other recipients
+  std::vector<std::string> thread = {};    // ids of letters it answers
+  bool whole = false;                      // nobody is missing in `together`
+  Seconds now;
+};
+
 // With what is known of correspondence and of the name, when it can be known
 // now. Waits for the store; `names` may be null.
 void weigh(const guard::Assessor& assessor, store::Store& store,
-           guard::NameService* names, std::string_view person, guard::Mode mode,
-           Seconds now, guard::Assessment& found);
+           guard::NameService* names, Told told, guard::Mode mode,
+           guard::Assessment& found);
 
 }  // namespace lostletter::gate

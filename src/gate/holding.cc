@@ -92,7 +92,9 @@ void fail(Shared& shared, const HoldJob& job, std::string_view why) {
   job.done(accept ? milter::Answer(milter::Proceed{}) : later());
 }
 
-void expect(Shared& shared, const HoldJob& job) {
+}  // namespace
+
+void hold_now(Shared& shared, const HoldJob& job) {
   if (job.turn->is_abandoned()) return job.done(later());
   try {
     shared.store.held().expect(job.letter);
@@ -105,8 +107,6 @@ void expect(Shared& shared, const HoldJob& job) {
   }
   job.done(job.edits);
 }
-
-}  // namespace
 
 bool is_deletable(std::string_view forward_path, std::string_view resolved) {
   const std::string_view bare = without_brackets(forward_path);
@@ -167,7 +167,7 @@ milter::Amend edits_of(const Holding& holding, const store::HeldLetter& letter,
 void hold_at_end(const std::shared_ptr<Shared>& shared,
                  const std::shared_ptr<const HoldJob>& job) {
   const bool taken =
-      shared->worker.run([shared, job] { expect(*shared, *job); });
+      shared->worker.run([shared, job] { hold_now(*shared, *job); });
   if (!taken) fail(*shared, *job, "too many decisions wait for the database");
 }
 

@@ -65,7 +65,7 @@ struct HoldJob {
   std::shared_ptr<const Generation> generation;
   milter::OnFailure on_failure{};
   store::HeldLetter letter;
-  std::vector<Detained> detained;  // to be reported
+  std::vector<Detained> detained;  // and whoever else is reported with them
   milter::Amend edits;
   milter::Done done;
   std::shared_ptr<Turn> turn = std::make_shared<Turn>();
@@ -92,6 +92,9 @@ milter::Amend edits_of(const Holding& holding, const store::HeldLetter& letter,
 // on_failure, and tempfail keeps the letter with its client.
 void hold_at_end(const std::shared_ptr<Shared>& shared,
                  const std::shared_ptr<const HoldJob>& job);
+
+// The same at once. REQUIRES: the worker's thread.
+void hold_now(Shared& shared, const HoldJob& job);
 
 // Those that were to be held and were not: `trouble` says what was done.
 void report_not_held(Shared& shared, const HoldJob& job, Trouble trouble);

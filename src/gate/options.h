@@ -49,6 +49,9 @@ struct Options {
   std::size_t most_questions = 1000;  // open ones of one submitter; beyond
                                       // them a resend is asked about again
 
+  // guard::Dial: how many, of one person.
+  std::string questions = "unlimited";
+
   // Logins, addresses ("scanner@example.com"), domains ("*.example.com") that
   // nobody answers for at RCPT: programs, machines.
   std::vector<std::string> not_interactive = {};

@@ -29,6 +29,12 @@ AtRcpt ask_anew(store::Store& store, const Options& options, Seconds now,
 
 }  // namespace
 
+bool has_question(store::Store& store, const Options& options, Seconds now,
+                  std::string_view submitter, std::string_view recipient) {
+  const auto question = store.find_question(submitter, recipient);
+  return question && is_open(*question, options, now);
+}
+
 AtRcpt ask(store::Store& store, const Options& options, Seconds now,
            const Resend& resend) {
   if (store.find_confirmation(resend.submitter, resend.recipient, now)) {

@@ -13,6 +13,8 @@
 //             recipients: refused again, from now. A resend whose headers prove
 //             nothing: refused again, from now; its Date is remembered.
 //   Q1 -> Q2  A resend, alone, from another session, whose headers prove it.
+//             Where the question was put at the end of a letter, all of whose
+//             recipients were refused with it, the resend need not be alone.
 //   Q1 -> Q0  confirm_within is over, or the question lies in the future: the
 //             clock was turned back, and nobody knows how old it is.
 //
@@ -21,6 +23,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "gate/options.h"
 #include "gate/proof.h"
@@ -36,6 +39,10 @@ struct Resend {
   bool refused_here = false;  // this SMTP session heard the question
   bool alone = true;          // no other recipient was accepted before
 };
+
+// Q1: is there one, open at `now`?
+bool has_question(store::Store& store, const Options& options, Seconds now,
+                  std::string_view submitter, std::string_view recipient);
 
 // What RCPT is answered.
 enum class Standing {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gate/report.h"
 
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -46,6 +47,22 @@ std::vector<Field> fields_of(const Judged& judged, const Occasion& occasion,
 }
 
 }  // namespace
+
+void add_finding(Judged& judged, std::string id, std::string text) {
+  judged.assessment.findings.push_back({std::move(id), 0, std::move(text)});
+}
+
+void add_confirmed(Judged& judged) {
+  judged.assessment.action = guard::Action::kAccept;
+  add_finding(judged, "guard.confirmed",
+              "the sender sent it again and so confirmed the address");
+}
+
+void add_unproven(Judged& judged, std::string_view flaw) {
+  add_finding(
+      judged, "guard.unproven",
+      "sent again, but its header proves nothing: " + std::string(flaw));
+}
 
 void report(const Judged& judged, const Occasion& occasion,
             const Privacy& privacy, store::Recorder& recorder) {

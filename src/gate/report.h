@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "gate/privacy.h"
@@ -32,6 +33,12 @@ struct Judged {
   std::string reference;  // empty when clear
   Trouble trouble = Trouble::kNone;
 };
+
+void add_finding(Judged& judged, std::string id, std::string text);
+// The sender means the address: accepted.
+void add_confirmed(Judged& judged);
+// Sent again, but `flaw` says why that proves nothing.
+void add_unproven(Judged& judged, std::string_view flaw);
 
 void report(const Judged& judged, const Occasion& occasion,
             const Privacy& privacy, store::Recorder& recorder);

@@ -12,7 +12,8 @@ Generation::Generation(std::shared_ptr<const Policy> policy,
                        const std::string& secret)
     : policy_(std::move(policy)),
       ours_(policy_->options.our_domains),
-      privacy_(policy_->options.log_addresses, secret) {}
+      privacy_(policy_->options.log_addresses, secret),
+      dial_(guard::Dial::parse(policy_->options.questions).value()) {}
 
 ListenerOptions Generation::listener(const milter::Listener& listener) const {
   if (listener.id < policy_->listeners.size()) {

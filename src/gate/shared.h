@@ -16,6 +16,7 @@
 #include "gate/gate.h"
 #include "gate/privacy.h"
 #include "gate/submission.h"
+#include "guard/budget.h"
 #include "milter/handler.h"
 #include "store/recorder.h"
 #include "store/store.h"
@@ -26,6 +27,7 @@ namespace lostletter::gate {
 // the one it began with.
 class Generation {
  public:
+  // REQUIRES: guard::Dial::parse(policy->options.questions) succeeds.
   Generation(std::shared_ptr<const Policy> policy, const std::string& secret);
 
   const std::shared_ptr<const Policy>& policy() const { return policy_; }
@@ -33,6 +35,7 @@ class Generation {
   const guard::Assessor& assessor() const { return *policy_->assessor; }
   const OwnDomains& ours() const { return ours_; }
   const Privacy& privacy() const { return privacy_; }
+  const guard::Dial& dial() const { return dial_; }
   // A connection may be older than the list of listeners: then the defaults.
   ListenerOptions listener(const milter::Listener& listener) const;
 
@@ -40,6 +43,7 @@ class Generation {
   std::shared_ptr<const Policy> policy_;
   OwnDomains ours_;
   Privacy privacy_;
+  guard::Dial dial_;
 };
 
 class Shared {

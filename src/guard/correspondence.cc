@@ -39,6 +39,11 @@ double Exchange::two_way_weight() const {
   return weight * std::min(sent, received) / (double{1} * sent + received);
 }
 
+std::uint32_t usual_from(std::uint32_t sent) {
+  return std::max(kUsualLetters,
+                  static_cast<std::uint32_t>(std::ceil(kUsualShare * sent)));
+}
+
 std::string name_key(std::string_view name) {
   const std::string lower = ascii_lower(name);
   std::vector<std::string_view> words;

@@ -79,6 +79,15 @@ struct Companion {
   bool operator==(const Companion&) const = default;
 };
 
+// Who gets nearly every letter of the person to the address in question, and is
+// not in this one.
+struct Missing {
+  std::string address;
+  std::uint32_t letters = 0;  // of the person to both
+
+  bool operator==(const Missing&) const = default;
+};
+
 // What is known of the letters that this one answers.
 struct Thread {
   bool known = false;    // was any of them learnt?
@@ -96,8 +105,9 @@ struct Inquiry {
   std::vector<std::string> others = {};    // that may have been meant instead
   std::vector<std::string> together = {};  // the letter's other recipients
   std::vector<std::string> thread =
-      {};  // ids of letters it answers, last first
+      {};              // ids of letters it answers, last first
   Seconds now;
+  bool whole = false;  // `together` has all that are in the letter
 };
 
 struct Evidence {
@@ -107,6 +117,7 @@ struct Evidence {
   std::vector<Namesake> namesakes = {};  // most letters first, at most 3
   std::vector<Namesake> rivals = {};     // begin alike; likewise
   std::vector<Companion> together = {};  // in the order of Inquiry::together
+  std::vector<Missing> missing = {};     // of a whole letter; the most first
   Thread thread = {};
 
   bool operator==(const Evidence&) const = default;
@@ -150,6 +161,13 @@ struct Lesson {
 
   bool operator==(const Lesson&) const = default;
 };
+
+// Somebody is missing who got this share of letters, of at least so many.
+inline constexpr double kUsualShare = 0.8;
+inline constexpr std::uint32_t kUsualLetters = 5;
+inline constexpr std::size_t kMostMissing = 3;
+// How many of `sent` letters to the one make another one usual.
+std::uint32_t usual_from(std::uint32_t sent);
 
 // Of Inquiry::together and Inquiry::thread no more are looked at.
 inline constexpr std::size_t kMostCompanions = 12;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "guard/advice.h"
 #include "guard/finding_entry.h"
 #include "lookalike/local_part.h"
 #include "lookalike/person_lists.h"
@@ -47,22 +48,6 @@ std::string date(Seconds time) { return to_rfc3339(time).substr(0, 10); }
 
 std::string letters(std::uint32_t count) {
   return count == 1 ? "1 letter" : fmt::format("{} letters", count);
-}
-
-bool is_near_protected(const Assessment& found) {
-  return std::ranges::any_of(found.findings, [](const Finding& finding) {
-    return finding.id.starts_with("lookalike.protected");
-  });
-}
-
-// A rule, or the grammar, has decided.
-bool is_judged_by_engine(const Assessment& found) {
-  return found.verdict != Verdict::kBlocked &&
-         found.verdict != Verdict::kInvalid &&
-         std::ranges::none_of(found.findings, [](const Finding& finding) {
-           return finding.id.starts_with("rule.") ||
-                  finding.id == "address.syntax";
-         });
 }
 
 // How much more, by its logarithm, this person writes to the other one than the
@@ -312,6 +297,21 @@ class Weighing {
 
 }  // namespace
 
+bool is_near_protected(const Assessment& found) {
+  return std::ranges::any_of(found.findings, [](const Finding& finding) {
+    return finding.id.starts_with("lookalike.protected");
+  });
+}
+
+bool is_judged_by_engine(const Assessment& found) {
+  return found.verdict != Verdict::kBlocked &&
+         found.verdict != Verdict::kInvalid &&
+         std::ranges::none_of(found.findings, [](const Finding& finding) {
+           return finding.id.starts_with("rule.") ||
+                  finding.id == "address.syntax";
+         });
+}
+
 double trust(const Exchange& exchange) {
   if (exchange.is_two_way()) {
     return kFirstAnswer + kEachFold * std::log1p(exchange.two_way_weight());
@@ -348,6 +348,7 @@ void weigh_correspondence(const Inquiry& inquiry, const Evidence& evidence,
     Weighing(inquiry, evidence, found).weigh();
     weigh_entry(inquiry, evidence, found);
   }
+  advise(evidence, found);
 }
 
 }  // namespace lostletter::guard

@@ -29,6 +29,12 @@ Inquiry inquiry_about(const Assessment& found, std::string_view person,
 void weigh_correspondence(const Inquiry& inquiry, const Evidence& evidence,
                           Assessment& found);
 
+// Neither a rule nor the grammar has decided.
+bool is_judged_by_engine(const Assessment& found);
+
+// Resembles a protected name.
+bool is_near_protected(const Assessment& found);
+
 // ln of how much likelier letters like these make it that the other one is
 // meant; below 0 where they came back.
 double trust(const Exchange& exchange);

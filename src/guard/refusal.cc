@@ -25,7 +25,24 @@ std::string what_happened(const Assessment& found) {
     return fmt::format("<{}>: did you mean <{}>?", typed,
                        printable(found.intended.front().address, 200));
   }
-  return fmt::format("<{}> is no address that mail can reach", typed);
+  if (found.verdict == Verdict::kInvalid || is_undeliverable(found.mail)) {
+    return fmt::format("<{}> is no address that mail can reach", typed);
+  }
+  return fmt::format("<{}>: is that whom you mean?", typed);
+}
+
+// Whom this person writes to instead, how often and since when.
+std::string evidence(const Assessment& found) {
+  std::string text;
+  if (found.verdict == Verdict::kBlocked) return text;
+  for (const Finding& finding : found.findings) {
+    if (!finding.id.starts_with("correspondence.") || finding.log_odds <= 0) {
+      continue;
+    }
+    if (!text.empty()) text += "; ";
+    text += finding.text;
+  }
+  return text.empty() ? text : printable(text, 400) + ".";
 }
 
 std::string reason(const Assessment& found) {
@@ -45,7 +62,7 @@ std::string reason(const Assessment& found) {
       return printable(finding.text, 300) + ".";
     }
   }
-  if (found.verdict == Verdict::kBlocked) return "";
+  if (found.verdict == Verdict::kBlocked || !evidence(found).empty()) return "";
   return printable(found.findings.front().text, 300) + ".";
 }
 
@@ -57,6 +74,12 @@ const std::string& what_was_meant(const Assessment& found) {
 }
 
 std::string what_to_do(const Assessment& found, const RefusalText& text) {
+  if (found.action == Action::kAsk && text.whole_letter) {
+    return fmt::format(
+        "If you do mean {}, send the letter again within {} minutes, as it is. "
+        "Otherwise correct the address. Nobody has got it yet.",
+        printable(found.address, 200), text.window.count());
+  }
   if (found.action == Action::kAsk) {
     return fmt::format(
         "If you do mean {}, send it again within {} minutes, to that address "
@@ -88,8 +111,8 @@ mail::Reply refusal(const Assessment& found, const RefusalText& text) {
   assert(found.action != Action::kAccept);
   mail::Reply reply = empty_reply(found);
   reply.lines.push_back(what_happened(found));
-  if (std::string why = reason(found); !why.empty()) {
-    reply.lines.push_back(std::move(why));
+  for (std::string why : {reason(found), evidence(found)}) {
+    if (!why.empty()) reply.lines.push_back(std::move(why));
   }
   reply.lines.push_back(what_to_do(found, text));
   reply.lines.push_back(

@@ -16,6 +16,7 @@ struct RefusalText {
   std::string_view reference;   // of the verdict, for `lostletter explain`
   std::chrono::minutes window;  // to send it again, when asking
   std::string_view contact;     // whom to ask; may be empty
+  bool whole_letter = false;    // no recipient of it was accepted
 };
 
 // 550 5.1.2 where the DNS proves that the domain does not exist or has no mail

@@ -115,7 +115,6 @@ struct Pupil::Impl {
   bool stopping = false;
   Time last_attempt;  // when stopping
 
-  std::atomic<std::uint64_t> changes = 0;
 
   // The thread's own.
   std::vector<Lesson> lessons;
@@ -211,7 +210,6 @@ void Pupil::Impl::write(const Rules& by) {
   store::Learnt learnt;
   const bool done = attempt(
       [&] { learnt = store.learn(lessons, clock.now(), by.retention); });
-  changes += learnt.fresh + learnt.undone;
   if (!done) {
     const std::lock_guard lock(mutex);
     drop(letters_in_lessons);
@@ -342,7 +340,5 @@ bool Pupil::flush(milliseconds most) {
   --impl_->flushing;
   return in_time && impl_->drops == before;
 }
-
-std::uint64_t Pupil::changes() const { return impl_->changes; }
 
 }  // namespace lostletter::learning

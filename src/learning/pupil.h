@@ -60,9 +60,6 @@ class Pupil {
   // heard was learnt. Any thread.
   bool flush(std::chrono::milliseconds most);
 
-  // How often anything new was learnt, or taken back. Any thread.
-  std::uint64_t changes() const;
-
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

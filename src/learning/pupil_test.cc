@@ -84,7 +84,6 @@ TEST_F(PupilTest, LearnsALetterOnce) {
   EXPECT_TRUE(pupil->flush(kLong));
   EXPECT_EQ(known("x@army.mil"), "2/0/0");
   EXPECT_EQ(known("y@navy.mil"), "1/0/0");
-  EXPECT_EQ(pupil->changes(), 3U);
 }
 
 TEST_F(PupilTest, ABounceUnlearns) {
@@ -95,14 +94,12 @@ TEST_F(PupilTest, ABounceUnlearns) {
   EXPECT_TRUE(pupil->flush(kLong));
   EXPECT_EQ(known("x@army.mil"), "0/0/1");
   EXPECT_EQ(known("y@navy.mil"), "1/0/0");
-  EXPECT_EQ(pupil->changes(), 3U);
   // A letter that nobody here has sent, or not to them.
   pupil->hear(bounced("9@x", "y@navy.mil"));
   pupil->hear(bounced("1@x", "z@army.mil"));
   EXPECT_TRUE(pupil->flush(kLong));
   EXPECT_EQ(known("z@army.mil"), "0/0/0");
   EXPECT_EQ(known("y@navy.mil"), "1/0/0");
-  EXPECT_EQ(pupil->changes(), 3U);
   // Who it was need not be said of a letter to one.
   pupil->hear(sent("2@x", {"z@army.mil"}));
   pupil->hear(bounced("2@x", "alias@army.mil"));
@@ -116,11 +113,9 @@ TEST_F(PupilTest, RulesChange) {
   other.sender = "ann@example.org";
   pupil->hear(other);
   EXPECT_TRUE(pupil->flush(kLong));
-  EXPECT_EQ(pupil->changes(), 0U);
   pupil->set_rules({.us = {"example.org"}});
   pupil->hear(other);
   EXPECT_TRUE(pupil->flush(kLong));
-  EXPECT_EQ(pupil->changes(), 1U);
 }
 
 TEST_F(PupilTest, RetentionHolds) {
@@ -130,7 +125,6 @@ TEST_F(PupilTest, RetentionHolds) {
   old.at -= std::chrono::days(11);
   pupil->hear(old);
   EXPECT_TRUE(pupil->flush(kLong));
-  EXPECT_EQ(pupil->changes(), 0U);
 }
 
 TEST_F(PupilTest, WaitsForTheStore) {

@@ -7,6 +7,7 @@
 
 namespace lostletter::programs {
 
+int budget(const Arguments& arguments);
 int check(const Arguments& arguments);
 int config_command(const Arguments& arguments);
 int explain(const Arguments& arguments);

@@ -27,6 +27,7 @@
 #include "programs/exposure_options.h"
 #include "programs/exposure_page.h"
 #include "programs/exposure_text.h"
+#include "programs/memory.h"
 #include "programs/output.h"
 #include "programs/setup.h"
 
@@ -39,7 +40,6 @@ using Layers = std::vector<std::shared_ptr<const lookalike::Index>>;
 // Sub-domains beyond the greatest ones add little but their number.
 constexpr std::size_t kMostSubDomains = 50;
 // Names one writes to, as candidates for sub-domains.
-constexpr std::size_t kMostFamiliar = 200'000;
 // What was seen for less than this says little about a year.
 constexpr double kLeastYears = 1.0 / 12;
 

@@ -19,6 +19,7 @@
 #include "net/endpoint.h"
 #include "programs/engine.h"
 #include "programs/greeting.h"
+#include "programs/memory.h"
 #include "programs/setup.h"
 
 namespace lostletter::programs {
@@ -40,6 +41,22 @@ std::string reloading() {
                      now.tv_sec * 1'000'000 + now.tv_nsec / 1000);
 }
 
+// What a reload has to say.
+std::vector<Field> told(const std::vector<std::string>& needs_restart,
+                        const std::vector<std::string>& notices) {
+  std::vector<Field> fields;
+  if (!needs_restart.empty()) {
+    const Field keys{"needs_restart",
+                     fmt::format("{}", fmt::join(needs_restart, ","))};
+    fields.push_back(keys);
+  }
+  for (const std::string& notice : notices) {
+    const Field one{"notice", notice};
+    fields.push_back(one);
+  }
+  return fields;
+}
+
 }  // namespace
 
 GuardHouse::GuardHouse(Flags flags, config::Config config,
@@ -50,7 +67,8 @@ GuardHouse::GuardHouse(Flags flags, config::Config config,
       identity_(std::move(identity)),
       policy_(make_policy(started_, std::move(assessor))),
       retention_(started_.retention),
-      drain_time_(started_.drain_time) {}
+      drain_time_(started_.drain_time),
+      config_(started_) {}
 
 GuardHouse::~GuardHouse() = default;
 
@@ -155,7 +173,7 @@ Result<void> GuardHouse::open_store() {
   pupil_ = std::make_unique<learning::Pupil>(
       *store_, system_clock(), pupil_rules(started_), learning::PupilOptions());
   worker_ = std::make_unique<Worker>();
-  reloads_ = std::make_unique<Worker>(1);
+  reloads_ = std::make_unique<Worker>(2);
   if (hold_) {
     if (auto started = hold_->start(*store_); !started) return started;
   }
@@ -188,8 +206,8 @@ void GuardHouse::watch_signals() {
     server_->on_signal(signal, [this] { stop(); });
   }
   // A reload may build an engine of millions of names: never on the thread that
-  // talks to the MTA. One waits while one runs; a third would read no newer
-  // file than the second.
+  // talks to the MTA. One waits while one runs, beside one that learns names; a
+  // third would read no newer file than the second.
   server_->on_signal(SIGHUP, [this] { reloads_->run([this] { reload(); }); });
 }
 
@@ -197,6 +215,9 @@ void GuardHouse::watch_time() {
   const auto expire_soon = [this] { worker_->run([this] { expire(); }); };
   expire_soon();
   server_->every(5min, expire_soon);
+  const auto learn_soon = [this] { reloads_->run([this] { learn_names(); }); };
+  learn_soon();
+  server_->every(10min, learn_soon);
   const auto watchdog = std::chrono::duration_cast<milliseconds>(
       std::chrono::microseconds(net::watchdog_interval_us()));
   if (watchdog > 0ms) {
@@ -236,29 +257,57 @@ void GuardHouse::reload() {
   };
   const auto config = read_settings(flags_);
   if (!config) return refuse(config.error());
-  const auto built = build_assessor(*config);
+  const auto built = build_assessor(*config, {}, familiar());
   if (!built) return refuse(built.error());
 
-  const auto policy = remake_policy(*gate_->policy(), *config, built->assessor);
-  gate_->set_policy(policy);
+  config_ = *config;
+  serve_by(remake_policy(*gate_->policy(), *config, built->assessor));
   pupil_->set_rules(pupil_rules(*config));
   {
     const std::lock_guard lock(mutex_);
-    policy_ = policy;
     retention_ = config->retention;
     drain_time_ = config->drain_time;
   }
-  std::vector<Field> fields;
-  if (const auto keys = needs_restart(started_, *config); !keys.empty()) {
-    fields.push_back(
-        {"needs_restart", fmt::format("{}", fmt::join(keys, ","))});
-  }
-  for (const std::string& notice : built->notices) {
-    fields.push_back({"notice", notice});
-  }
-  log_event(Event::kReloaded, fields);
+  log_event(Event::kReloaded,
+            told(needs_restart(started_, *config), built->notices));
   count(Metric::kReloads, "ok");
   net::notify("READY=1");
+}
+
+void GuardHouse::serve_by(const std::shared_ptr<const gate::Policy>& policy) {
+  gate_->set_policy(policy);
+  const std::lock_guard lock(mutex_);
+  policy_ = policy;
+}
+
+// What letters taught; without the store, nothing.
+std::vector<store::Familiar> GuardHouse::familiar() {
+  std::vector<store::Familiar> found;
+  try {
+    found = store_->familiar(kMostFamiliar, system_clock().now());
+  } catch (const store::StoreError& trouble) {
+    log_event(Event::kStoreFailed, {{"error", trouble.what()}});
+    count(Metric::kStoreErrors);
+  }
+  learnt_.clear();
+  for (const store::Familiar& one : found) {
+    learnt_.insert(one.local_part + '@' + one.domain);
+  }
+  return found;
+}
+
+// Whom people here write to may be meant, too, when something alike is typed.
+void GuardHouse::learn_names() {
+  const std::set<std::string> before = learnt_;
+  auto found = familiar();
+  if (learnt_ == before) return;
+  const auto built = build_assessor(config_, {}, std::move(found));
+  if (!built) return;  // a file of names is gone; the next reload says so
+  auto policy = std::make_shared<gate::Policy>(*gate_->policy());
+  policy->assessor = built->assessor;
+  serve_by(policy);
+  log_event(Event::kNamesLearnt,
+            {{"addresses", static_cast<std::int64_t>(learnt_.size())}});
 }
 
 void GuardHouse::expire() {

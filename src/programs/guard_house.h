@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,10 @@ class GuardHouse {
   void watch_time();
 
   void stop();
-  void reload();  // on its own thread
+  void reload();       // on its own thread
+  void learn_names();  // likewise
+  std::vector<store::Familiar> familiar();
+  void serve_by(const std::shared_ptr<const gate::Policy>& policy);
   void expire();  // on the worker
   std::optional<std::string> trouble() const;
 
@@ -76,6 +80,10 @@ class GuardHouse {
   std::chrono::milliseconds drain_time_;
   store::Store* serving_ = nullptr;  // once it is open
   HoldHouse* holding_ = nullptr;     // likewise, where letters are held
+
+  // Of the thread of reloads: what the assessor in force was built from.
+  config::Config config_;
+  std::set<std::string> learnt_;  // addresses
 
   // From here on in the order of destruction's reverse: the page goes first,
   // then reloads, then the listeners; lessons and records are written last.

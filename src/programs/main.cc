@@ -23,6 +23,8 @@ constexpr Command kCommands[] = {
     {"scan", "the years before: what logs and mailboxes tell was lost", scan},
     {"replay", "what another policy would have done with those letters",
      replay},
+    {"budget", "how many questions were put, and what others would come to",
+     budget},
     {"forget", "erase an address from all that was learnt", forget},
     {"explain", "the stored evidence of a verdict, recomputed", explain},
     {"exposure", "the wrong names that people type, ranked", exposure},

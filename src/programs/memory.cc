@@ -12,7 +12,6 @@ namespace {
 
 // As candidates for what was mistyped: all that most organisations write to,
 // and some hundred megabytes at most.
-constexpr std::size_t kMostFamiliar = 200'000;
 
 }  // namespace
 

@@ -8,9 +8,12 @@
 
 #include "base/text.h"
 #include "gate/decide.h"
+#include "gate/ending.h"
 #include "gate/mode.h"
 #include "gate/question.h"
+#include "gate/ration.h"
 #include "gate/submission.h"
+#include "guard/ration.h"
 
 namespace lostletter::replay {
 namespace {
@@ -60,6 +63,7 @@ struct Player::Envelope {
   gate::Traffic traffic{};
   guard::Mode mode{};
   bool leaving = false;
+  bool rationed = false;
 };
 
 Result<std::unique_ptr<Player>> Player::open(
@@ -104,6 +108,8 @@ Player::Envelope Player::envelope(const Letter& letter, Door door) const {
                          ? gate::is_leaving(login, connection_of(letter.client),
                                             options.inside, listener.traffic)
                          : us_.has(ascii_lower(letter.sender));
+  envelope.rationed =
+      gate::is_rationed(generation_.dial(), envelope.mode, envelope.person);
   return envelope;
 }
 
@@ -113,9 +119,7 @@ std::vector<Ruling> Player::judge(const Letter& letter, Door door) {
   if (!envelope.leaving) return rulings;
   accepted_ = 0;
   for (std::size_t i = 0; i < letter.recipients.size(); ++i) {
-    const std::string& address = letter.recipients[i].address;
-    const auto recipient = gate::read_recipient(
-        '<' + address + '>', ascii_lower(address), generation_.ours());
+    const auto recipient = read(letter.recipients[i]);
     if (recipient.exempt) {
       ++accepted_;
       continue;
@@ -124,6 +128,7 @@ std::vector<Ruling> Player::judge(const Letter& letter, Door door) {
     rule(envelope, recipient, ruling);
     accepted_ += ruling.is_stopped() ? 0 : 1;
   }
+  if (envelope.rationed) ration(letter, envelope, rulings);
   return rulings;
 }
 
@@ -136,29 +141,103 @@ void Player::rule(const Envelope& envelope, const gate::Recipient& recipient,
     return;
   }
   learn(envelope.at);
+  const guard::Assessment unweighed = ruling.found;
   // What the DNS says today was not so then.
-  gate::weigh(generation_.assessor(), *store_, nullptr, envelope.person,
-              envelope.mode, envelope.at, ruling.found);
-  if (action == Action::kAsk) ask(envelope, recipient, ruling);
+  gate::weigh(generation_.assessor(), *store_, nullptr,
+              {.person = envelope.person, .now = envelope.at}, envelope.mode,
+              ruling.found);
+  if (envelope.rationed && waits(envelope, recipient, ruling.found)) {
+    ruling.found = unweighed;
+    return;
+  }
+  if (action == Action::kAsk) ask(envelope, recipient, ruling, accepted_ == 0);
   if (action == Action::kHold) hold(envelope, recipient, ruling);
+  const bool asked = ruling.is_new_question || action == Action::kHold;
+  if (envelope.rationed && asked && guard::is_estimated(ruling.found)) {
+    record({.person = envelope.person,
+            .recipient = recipient.key,
+            .at = envelope.at,
+            .score = guard::score(ruling.found),
+            .asked = true});
+  }
+}
+
+// What the gate leaves to the end of the letter.
+bool Player::waits(const Envelope& envelope, const gate::Recipient& recipient,
+                   const guard::Assessment& found) {
+  if (found.action == Action::kAccept) return true;
+  if (found.action == Action::kReject) return false;
+  return !gate::may_ask(generation_, *store_,
+                        {.person = envelope.person,
+                         .submitter = envelope.submitter,
+                         .recipient = recipient.key,
+                         .now = envelope.at},
+                        found);
+}
+
+void Player::record(const store::ScoreRecord& score) {
+  store_->save_scores({&score, 1});
+}
+
+// As at the end of a letter at the gate (gate/ending.h).
+void Player::ration(const Letter& letter, const Envelope& envelope,
+                    std::vector<Ruling>& rulings) {
+  learn(envelope.at);
+  gate::Ending ending{.person = envelope.person,
+                      .submitter = envelope.submitter,
+                      .mode = envelope.mode,
+                      .now = envelope.at,
+                      .thread = letter.thread,
+                      .automatic = letter.automatic};
+  std::vector<gate::Candidate> candidates;
+  std::vector<Ruling*> waiting;
+  for (std::size_t i = 0, next = 0; i < letter.recipients.size(); ++i) {
+    const archive::Recipient& to = letter.recipients[i];
+    const auto recipient = read(to);
+    Ruling* ruling = nullptr;
+    if (next < rulings.size() && rulings[next].recipient == i) {
+      ruling = &rulings[next++];
+    }
+    if (ruling != nullptr && ruling->is_stopped()) continue;
+    ending.recipients.push_back(recipient.key);
+    if (ruling == nullptr || ruling->is_confirmed) continue;
+    candidates.push_back({recipient.key, to.name, ruling->found});
+    waiting.push_back(ruling);
+  }
+  if (candidates.size() > gate::kMostWaiting) return;
+  const auto choice =
+      gate::choose(generation_, *store_, nullptr, ending, candidates);
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    waiting[i]->found = std::move(candidates[i].found);
+  }
+  for (const std::size_t i : choice.confirmed) add_confirmed(*waiting[i]);
+  store_->save_scores(choice.scores);
+  if (!choice.asked) return;
+  Ruling& asked = *waiting[*choice.asked];
+  const auto recipient = read(letter.recipients[asked.recipient]);
+  if (asked.found.action == Action::kAsk) ask(envelope, recipient, asked, true);
+}
+
+gate::Recipient Player::read(const archive::Recipient& to) const {
+  return gate::read_recipient('<' + to.address + '>', ascii_lower(to.address),
+                              generation_.ours());
 }
 
 // To be held, unless its sender answered for it before.
 void Player::hold(const Envelope& envelope, const gate::Recipient& recipient,
                   Ruling& ruling) {
-  if (!store_->find_confirmation(envelope.submitter, recipient.key,
-                                 envelope.at)) {
-    return;
+  if (store_->find_confirmation(envelope.submitter, recipient.key,
+                                envelope.at)) {
+    add_confirmed(ruling);
   }
-  add_confirmed(ruling);
 }
 
 void Player::ask(const Envelope& envelope, const gate::Recipient& recipient,
-                 Ruling& ruling) {
+                 Ruling& ruling, bool alone) {
   const gate::Resend resend{.submitter = envelope.submitter,
                             .recipient = recipient.key,
                             .reference = fmt::format("r{}", ++references_),
-                            .alone = accepted_ == 0};
+                            .alone = alone};
   const auto found =
       gate::ask(*store_, generation_.options(), envelope.at, resend);
   switch (found.standing) {
@@ -188,9 +267,7 @@ void Player::ask(const Envelope& envelope, const gate::Recipient& recipient,
 
 void Player::confirm(const Letter& letter, Door door, const Ruling& ruling) {
   const Envelope envelope = this->envelope(letter, door);
-  const std::string& address = letter.recipients[ruling.recipient].address;
-  const auto recipient = gate::read_recipient(
-      '<' + address + '>', ascii_lower(address), generation_.ours());
+  const auto recipient = read(letter.recipients[ruling.recipient]);
   store_->confirm({.submitter = envelope.submitter,
                    .recipient = recipient.key,
                    .reference = fmt::format("r{}", ++references_),

@@ -67,9 +67,15 @@ class Player {
   void rule(const Envelope& envelope, const gate::Recipient& recipient,
             Ruling& ruling);
   void ask(const Envelope& envelope, const gate::Recipient& recipient,
-           Ruling& ruling);
+           Ruling& ruling, bool alone);
   void hold(const Envelope& envelope, const gate::Recipient& recipient,
             Ruling& ruling);
+  bool waits(const Envelope& envelope, const gate::Recipient& recipient,
+             const guard::Assessment& found);
+  void ration(const archive::Letter& letter, const Envelope& envelope,
+              std::vector<Ruling>& rulings);
+  gate::Recipient read(const archive::Recipient& to) const;
+  void record(const store::ScoreRecord& score);
   void learn(Seconds now);
 
   std::unique_ptr<store::Store> store_;

@@ -223,6 +223,36 @@ TYPED_TEST_P(CorrespondenceContract, TimesThatCannotBe) {
   EXPECT_LE(found.weight, 2);
 }
 
+TYPED_TEST_P(CorrespondenceContract, WhoIsUsuallyThereIsMissed) {
+  std::vector<Lesson> lessons;
+  for (int i = 0; i < 10; ++i) {
+    std::vector<Correspondent> to = {{"a@army.mil"}, {"b@army.mil"}};
+    if (i < 8) to.push_back({"c@x.test"});
+    if (i < 7) to.push_back({"d@x.test"});
+    lessons.push_back(letter_to(std::to_string(i), to));
+  }
+  this->learn(lessons);
+  Inquiry inquiry = about("a@army.mil");
+  const auto missing = [&] {
+    std::string found;
+    for (const auto& one : this->store().find_evidence(inquiry).missing) {
+      found += one.address + ' ' + std::to_string(one.letters) + '\n';
+    }
+    return found;
+  };
+  EXPECT_EQ(missing(), "");  // more may come
+  inquiry.whole = true;
+  EXPECT_EQ(missing(), "b@army.mil 10\nc@x.test 8\n");
+  inquiry.together = {"B@army.mil", "e@x.test"};
+  EXPECT_EQ(missing(), "c@x.test 8\n");
+  inquiry.address = "d@x.test";
+  EXPECT_EQ(missing(), "a@army.mil 7\nc@x.test 7\n");
+  inquiry.person = "bob@example.com";
+  EXPECT_EQ(missing(), "");
+  inquiry.person.clear();
+  EXPECT_EQ(missing(), "");
+}
+
 TYPED_TEST_P(CorrespondenceContract, RecipientsAreSeenTogether) {
   this->learn({letter_to("1", {{"a@army.mil"}, {"b@army.mil"}, {"c@x.test"}}),
                letter_to("2", {{"b@army.mil"}, {"a@army.mil"}}),
@@ -524,10 +554,10 @@ REGISTER_TYPED_TEST_SUITE_P(
     CountsForPersonAndOrganisation, TheSameLetterTeachesOnce,
     WhatComesBackIsUnlearnt, WhatWasReceivedDoesNotComeBack,
     KnowsTheRecipientsOfALetter, TellsFirstLastAndTheDecayedWeight,
-    TimesThatCannotBe, RecipientsAreSeenTogether, FindsNamesakesOfThePerson,
-    FindsThoseWhoBeginAlike, KnowsWhoIsInAThread, OthersAreToldInTheirOrder,
-    FamiliarIsTwoWayOrNoted, ForgetsAPersonWholly, OldCorrespondenceExpires,
-    BeyondTheBoundTheLightestGo, ReadingsAreRemembered,
-    AwkwardAddressesAreJustTexts, TroubleIsUnknown);
+    TimesThatCannotBe, WhoIsUsuallyThereIsMissed, RecipientsAreSeenTogether,
+    FindsNamesakesOfThePerson, FindsThoseWhoBeginAlike, KnowsWhoIsInAThread,
+    OthersAreToldInTheirOrder, FamiliarIsTwoWayOrNoted, ForgetsAPersonWholly,
+    OldCorrespondenceExpires, BeyondTheBoundTheLightestGo,
+    ReadingsAreRemembered, AwkwardAddressesAreJustTexts, TroubleIsUnknown);
 
 }  // namespace lostletter::store

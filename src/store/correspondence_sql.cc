@@ -149,6 +149,17 @@ int apply(Database& database, Kind kind, std::int64_t owner, std::int64_t other,
   return known ? 0 : 1;
 }
 
+void add_missing(guard::Missing one, const guard::Inquiry& inquiry,
+                 std::vector<guard::Missing>& found) {
+  const auto is_it = [&](const std::string& address) {
+    return ascii_iequals(address, one.address);
+  };
+  if (found.size() < guard::kMostMissing && !is_it(inquiry.person) &&
+      std::ranges::none_of(inquiry.together, is_it)) {
+    found.push_back(std::move(one));
+  }
+}
+
 std::int64_t counter(Database& database, std::string_view name) {
   return first_integer(
              database.query("SELECT value FROM counters WHERE name = ?", name))

@@ -73,6 +73,10 @@ StoredExchange find_exchange(Database& database, Kind kind, std::int64_t owner,
 // Columns from `column` on: sent, received, bounced, first_at, last_at, weight.
 StoredExchange read_exchange(const Query& row, int column, Seconds now);
 
+// Unless it is in the letter, or there are enough.
+void add_missing(guard::Missing one, const guard::Inquiry& inquiry,
+                 std::vector<guard::Missing>& found);
+
 std::int64_t counter(Database& database, std::string_view name);
 void set_counter(Database& database, std::string_view name, std::int64_t value);
 inline constexpr std::string_view kEdges = "edges";

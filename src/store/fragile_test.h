@@ -59,8 +59,8 @@ class FragileStore final : public Store {
   void save_scores(std::span<const ScoreRecord> records) override {
     real_->save_scores(records);
   }
-  guard::Scores find_scores(std::string_view person, Seconds since) override {
-    return call().find_scores(person, since);
+  guard::History find_history(std::string_view person) override {
+    return call().find_history(person);
   }
   std::vector<std::string> scored_people() override {
     return call().scored_people();

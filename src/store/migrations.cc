@@ -266,6 +266,10 @@ constexpr Migration kMigrations[] = {
         hash      TEXT NOT NULL
       ) STRICT;
     )"},
+    // Who is mostly written to together with one (sqlite_evidence.cc).
+    {6, R"(
+      CREATE INDEX co_recipients_by_high ON co_recipients (owner, high);
+    )"},
 };
 
 constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"

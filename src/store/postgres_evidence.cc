@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of who writes to whom, read: at most five statements a
+// What is known of who writes to whom, read: at most six statements a
 // question, whatever there is, since each is a way to the server and back.
 // store/sqlite_evidence.cc answers the same.
 #include <algorithm>
@@ -66,6 +66,16 @@ constexpr std::string_view kTogether =
     " ((low = $2::bigint AND high = ANY($3::bigint[]))"
     "  OR (high = $2::bigint AND low = ANY($3::bigint[])))";
 
+constexpr std::string_view kUsual =
+    "SELECT a.local_part, d.name, c.letters FROM"
+    " (SELECT high AS other, letters FROM co_recipients"
+    "   WHERE owner = $1::bigint AND low = $2::bigint AND letters >= $3::bigint"
+    "  UNION ALL SELECT low, letters FROM co_recipients"
+    "   WHERE owner = $1::bigint AND high = $2::bigint"
+    "    AND letters >= $3::bigint) c"
+    " JOIN addresses a ON a.id = c.other JOIN domains d ON d.id = a.domain"
+    " ORDER BY c.letters DESC, a.id LIMIT $4::bigint";
+
 constexpr std::string_view kThread =
     "SELECT l.owner, l.other, o.domain, a.domain FROM lessons l"
     " LEFT JOIN addresses o ON o.id = l.owner"
@@ -93,6 +103,7 @@ class Reader {
     }
     if (person() != 0) find_alike();
     find_company();
+    if (inquiry_.whole && person() != 0) find_missing();
     find_thread();
     return std::move(found_);
   }
@@ -212,6 +223,19 @@ class Reader {
           *found, std::ranges::greater(),
           [](const auto& of) { return of.with_person.weight; });
       if (found->size() > kMostNamesakes) found->resize(kMostNamesakes);
+    }
+  }
+
+  void find_missing() {
+    const std::uint32_t sent = found_.typed.person_address.sent;
+    if (sent < guard::kUsualLetters) return;
+    const Rows rows =
+        session_.query(kUsual, person(), typed().address,
+                       std::int64_t{guard::usual_from(sent)}, kMostAlike);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      store::add_missing({rows.text(i, 0) + '@' + rows.text(i, 1),
+                          static_cast<std::uint32_t>(rows.integer(i, 2))},
+                         inquiry_, found_.missing);
     }
   }
 

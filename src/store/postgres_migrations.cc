@@ -241,6 +241,9 @@ constexpr Migration kMigrations[] = {
       );
       INSERT INTO action_head (id, number, hash) VALUES (1, 0, '');
     )"},
+    {3, R"(
+      CREATE INDEX co_recipients_by_high ON co_recipients (owner, high);
+    )"},
 };
 
 int newest(std::span<const Migration> steps) { return steps.back().version; }

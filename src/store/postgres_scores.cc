@@ -74,27 +74,22 @@ void PostgresStore::save_scores(std::span<const ScoreRecord> records) {
   });
 }
 
-guard::Scores PostgresStore::find_scores(std::string_view person,
-                                         Seconds since) {
+guard::History PostgresStore::find_history(std::string_view person) {
   const Rows rows = pool_->run("reading scores", [&](PostgresSession& session) {
     return session.query(
-        "SELECT recipient, at, score, asked_at FROM scores WHERE person = $1",
+        "SELECT recipient, at, score, asked_at FROM scores WHERE person = $1"
+        " ORDER BY at, recipient",
         key_text(ascii_lower(person)));
   });
-  guard::Scores found;
+  guard::History found;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows.integer(i, 0) == kPersonItself) {
       found.since = rows.time(i, 1);
       continue;
     }
-    if (rows.time(i, 1) >= since) found.best.push_back(rows.real(i, 2));
-    if (!rows.is_null(i, 3) && rows.time(i, 3) >= since) ++found.asked;
+    found.scores.push_back({rows.time(i, 1), rows.real(i, 2)});
+    if (!rows.is_null(i, 3)) found.scores.back().asked_at = rows.time(i, 3);
   }
-  const std::size_t most = std::min(found.best.size(), guard::kMostScores);
-  std::ranges::partial_sort(
-      found.best, found.best.begin() + static_cast<std::ptrdiff_t>(most),
-      std::ranges::greater());
-  found.best.resize(most);
   return found;
 }
 

@@ -62,7 +62,7 @@ class FakeStore final : public Store {
     const std::lock_guard lock(mutex_);
     for (const auto& record : records) ids_.push_back(record.recipient);
   }
-  guard::Scores find_scores(std::string_view, Seconds) override { return {}; }
+  guard::History find_history(std::string_view) override { return {}; }
   std::vector<std::string> scored_people() override { return {}; }
   Learnt learn(std::span<const guard::Lesson>, Seconds,
                const Retention&) override {

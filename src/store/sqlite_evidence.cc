@@ -37,6 +37,15 @@ constexpr std::string_view kSameBeginning =
     " JOIN domains d ON d.id = a.domain"
     " WHERE b.owner = ? AND b.beginning = ?"
     " ORDER BY b.other LIMIT ?";
+// ?1 a person, ?2 whom they write to, ?3 how often at least.
+constexpr std::string_view kUsual =
+    "SELECT a.local_part || '@' || d.name, c.letters FROM"
+    " (SELECT high AS other, letters FROM co_recipients"
+    "   WHERE owner = ?1 AND low = ?2 AND letters >= ?3"
+    "  UNION ALL SELECT low, letters FROM co_recipients"
+    "   WHERE owner = ?1 AND high = ?2 AND letters >= ?3) c"
+    " JOIN addresses a ON a.id = c.other JOIN domains d ON d.id = a.domain"
+    " ORDER BY c.letters DESC, a.id LIMIT ?4";
 // Of one thread; more say nothing new.
 constexpr std::int64_t kMostOfThread = 64;
 
@@ -79,6 +88,7 @@ class Reader {
                 typed, found.rivals);
     }
     add_company(typed, found.together);
+    if (inquiry_.whole && person_ != 0) add_missing(typed, found);
     found.thread = thread(typed, parts);
     return found;
   }
@@ -152,6 +162,19 @@ class Reader {
       if (person_ == 0) continue;
       one.with_person = exchange(Kind::kAddress, person_, other);
       one.letters = letters_to_both(person_, typed.address, other);
+    }
+  }
+
+  void add_missing(const Numbers& typed, Evidence& found) {
+    const std::uint32_t sent = found.typed.person_address.sent;
+    if (sent < guard::kUsualLetters) return;
+    auto row =
+        database_.query(kUsual, person_, typed.address,
+                        std::int64_t{guard::usual_from(sent)}, kMostAlike);
+    while (row.step()) {
+      store::add_missing(
+          {row.text(0), static_cast<std::uint32_t>(row.integer(1))}, inquiry_,
+          found.missing);
     }
   }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Scores of recipients: what the budget of questions counts with.
-#include <algorithm>
-
 #include "base/text.h"
 #include "store/correspondence_sql.h"
 #include "store/sqlite_store.h"
@@ -55,26 +53,22 @@ void SqliteStore::save_scores(std::span<const ScoreRecord> records) {
   transaction.commit();
 }
 
-guard::Scores SqliteStore::find_scores(std::string_view person, Seconds since) {
+guard::History SqliteStore::find_history(std::string_view person) {
   const std::string key = ascii_lower(person);
   const auto database = reader_->take("reading scores");
-  guard::Scores found;
+  guard::History found;
   auto row = database->query(
-      "SELECT recipient, at, score, asked_at FROM scores WHERE person = ?",
+      "SELECT recipient, at, score, asked_at FROM scores WHERE person = ?"
+      " ORDER BY at, recipient",
       std::string_view(key));
   while (row.step()) {
     if (row.integer(0) == kPersonItself) {
       found.since = row.time(1);
       continue;
     }
-    if (row.time(1) >= since) found.best.push_back(row.real(2));
-    if (!row.is_null(3) && row.time(3) >= since) ++found.asked;
+    found.scores.push_back({row.time(1), row.real(2)});
+    if (!row.is_null(3)) found.scores.back().asked_at = row.time(3);
   }
-  const std::size_t most = std::min(found.best.size(), guard::kMostScores);
-  std::ranges::partial_sort(
-      found.best, found.best.begin() + static_cast<std::ptrdiff_t>(most),
-      std::ranges::greater());
-  found.best.resize(most);
   return found;
 }
 

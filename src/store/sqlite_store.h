@@ -39,7 +39,7 @@ class SqliteStore final : public Store {
   void save_verdicts(std::span<const VerdictRecord> records) override;
   std::optional<VerdictRecord> find_verdict(std::string_view id) override;
   void save_scores(std::span<const ScoreRecord> records) override;
-  guard::Scores find_scores(std::string_view person, Seconds since) override;
+  guard::History find_history(std::string_view person) override;
   std::vector<std::string> scored_people() override;
   Learnt learn(std::span<const guard::Lesson> lessons, Seconds now,
                const Retention& retention) override;

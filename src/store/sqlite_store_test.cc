@@ -373,7 +373,7 @@ TEST_F(SqliteStoreTest, NoDatabase) {
 TEST_F(SqliteStoreTest, AnEmptyFileIsANewStore) {
   ASSERT_TRUE(write_file(directory_.database(), ""));
   EXPECT_EQ(reader_trouble(directory_.path()),
-            named("opening: its schema has version 0, this program reads 5: "
+            named("opening: its schema has version 0, this program reads 6: "
                   "start 'lostletter serve' once"));
   EXPECT_EQ(open_trouble(directory_.path()), "none");
 }
@@ -391,7 +391,7 @@ TEST_F(SqliteStoreTest, ANewerSchema) {
   open_or_fail(directory_.path());
   Sqlite3(directory_.database()).execute("PRAGMA user_version = 99");
   const std::string text = named(
-      "opening: its schema has version 99, this program knows up to 5: "
+      "opening: its schema has version 99, this program knows up to 6: "
       "it was written by a newer lostletter; run that one, or restore a "
       "copy from before the upgrade");
   EXPECT_EQ(open_trouble(directory_.path()), text);

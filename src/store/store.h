@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "guard/budget.h"
 #include "guard/correspondence.h"
+#include "guard/rehearsal.h"
 
 namespace lostletter::store {
 
@@ -155,8 +156,11 @@ class Store {
   // All or none. Of a recipient of a person the highest is kept, and the last
   // time they were asked about it.
   virtual void save_scores(std::span<const ScoreRecord> records) = 0;
-  // Of those since then; Scores::since is when the person was first met.
-  virtual guard::Scores find_scores(std::string_view person, Seconds since) = 0;
+  virtual guard::History find_history(std::string_view person) = 0;
+  // Of those since then.
+  guard::Scores find_scores(std::string_view person, Seconds since) {
+    return guard::scores_of(find_history(person), since);
+  }
   // Who has any.
   virtual std::vector<std::string> scored_people() = 0;
 

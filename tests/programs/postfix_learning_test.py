@@ -111,6 +111,19 @@ def test_what_passes_teaches():
     assert "correspondence.known" in [one["id"] for one in found["findings"]]
 
 
+def test_a_slip_of_a_partner_is_asked_about():
+    """Whom nobody ships: known from the letters that passed."""
+    who, slip = "uma@example.com", "sue@lakesyde-clinic.test"
+    exchange(who, "sue@lakeside-clinic.test", 3)
+    learnt(who, "sue@lakeside-clinic.test", (3, 3, 0))
+    assert write(who, slip).code == 250, "nobody knows the right one yet"
+    house.guard.reload(CONFIG)  # else it takes ten minutes
+    end = write(who, slip)
+    assert end.code == 550, end
+    assert "did you mean <sue@lakeside-clinic.test>?" in end.text, end
+    assert write(who, "sue@lakeside-clinic.test").code == 250
+
+
 def test_a_letter_teaches_once():
     mark = marker()
     for _ in range(3):  # a client that did not hear our 250
