@@ -35,9 +35,8 @@ Assessor make_assessor(const std::vector<std::string>& known) {
     addresses.push_back({address->local_part(), address->domain(), 1});
     domains.insert(address->domain());
   }
-  return Assessor(
-      {}, make_engine({domains.begin(), domains.end()}),
-      std::make_shared<const lookalike::People>(addresses));
+  return Assessor({}, make_engine({domains.begin(), domains.end()}),
+                  std::make_shared<const lookalike::People>(addresses));
 }
 
 Answer ask(const Assessor& assessor, const std::string& address) {
