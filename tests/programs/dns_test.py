@@ -67,6 +67,7 @@ circle2.test. CNAME circle1.test.
 army.ml. MX 10 mail.army.ml.
 mail.army.ml. A 192.88.99.7
 us.army.ml. MX 10 mail.army.ml.
+uscg.ml. MX 0 .
 """ + MANY + CHAIN
 PARKED = """$TTL 60
 parked.test. SOA ns.test. root.test. 1 3600 600 86400 30
@@ -257,6 +258,7 @@ class RealServers(unittest.TestCase):
                 with house.client() as mta:
                     mta.mail("ann@example.com")
                     gone = mta.rcpt("general@navy.ml")
+                    null = mta.rcpt("general@uscg.ml")
                     taken = mta.rcpt("general@army.ml")
                 house.write_config(settings.format(name_servers.free_port()))
                 house.reload()
@@ -267,6 +269,7 @@ class RealServers(unittest.TestCase):
         for answer in (gone, remembered):
             self.assertRegex(answer, "^550[- ]5.1.2 ")
             self.assertIn("there is no such name as navy.ml", answer)
+        self.assertRegex(null, "^556[- ]5.1.10 ")  # RFC 7505 4.2
         for answer in (taken, away):
             self.assertRegex(answer, "^550[- ]5.7.1 ")
             self.assertIn("send it again within", answer)
