@@ -30,15 +30,16 @@ enum class Holder : std::uint8_t {
 
 std::string_view to_string(Holder holder);
 
+// Without holes: there are millions.
 struct Candidate {
   std::string name;        // lower-case A-labels
   std::uint32_t of = 0;    // the target it is likeliest meant for
+  bool neighbour = false;  // one edit of one character from a target
+  Holder holder = Holder::kAnyone;
   double probability = 0;  // P(typed | that target), as the channel has it
   // P(a letter to any of the targets is written to it): over all targets, by
   // their shares.
   double weight = 0;
-  bool neighbour = false;  // one edit of one character from a target
-  Holder holder = Holder::kAnyone;
 };
 
 // Who could hold names, when `name` is written to, which outlives it.

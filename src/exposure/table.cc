@@ -19,12 +19,6 @@ constexpr std::size_t kUsual = 32;  // octets of a name
 // Texts are made room for in such pieces.
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
-std::uint32_t key_of(std::uint64_t hash) {
-  hash ^= hash >> 32;
-  hash *= 0xE9846AF9B1A615DULL;
-  return static_cast<std::uint32_t>(hash >> 32);
-}
-
 }  // namespace
 
 Table::Table() : slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
@@ -34,12 +28,6 @@ void Table::reserve(std::size_t rows, std::size_t length) {
   reserve_large(rows_, rows);
   reserve_large(texts_, rows * std::min(length, kUsual) + kPiece);
   if (rows > slots_.size()) set_slots(std::bit_ceil(rows));
-}
-
-std::uint32_t Table::expect(std::uint64_t hash) const {
-  const std::uint32_t key = key_of(hash);
-  __builtin_prefetch(&slots_[key & mask_], 1);
-  return key;
 }
 
 void Table::expect_row(std::uint32_t key) const {

@@ -43,7 +43,11 @@ class Table {
 
   // What finds the text of this hash (text_hash.h), which at() is going to be
   // asked about soon.
-  std::uint32_t expect(std::uint64_t hash) const;
+  std::uint32_t expect(std::uint64_t hash) const {
+    const std::uint32_t key = key_of(hash);
+    __builtin_prefetch(&slots_[key & mask_], 1);
+    return key;
+  }
   // Some time later: its row, and later still its text.
   void expect_row(std::uint32_t key) const;
   void expect_text(std::uint32_t key) const;
@@ -67,6 +71,12 @@ class Table {
   const std::vector<Row>& rows() const { return rows_; }
 
  private:
+  static std::uint32_t key_of(std::uint64_t hash) {
+    hash ^= hash >> 32;
+    hash *= 0xE9846AF9B1A615DULL;
+    return static_cast<std::uint32_t>(hash >> 32);
+  }
+
   // The number of a row and one, 0: none; and above those bits the same bits of
   // its key. The others say where it should stand.
   using Slot = std::uint32_t;
