@@ -96,6 +96,7 @@ TEST(Ending, TheOddEntryIsAskedAboutAndTheWholeLetterRefused) {
   EXPECT_THAT(heard, AllOf(StartsWith("550 5.7.1\n<anna.small@rival.example>: "
                                       "did you mean <anna.smith@partner"),
                            HasSubstr("you write to anna.smith@partner.example"),
+                           HasSubstr(", 60 together with bob@partner.exa"),
                            HasSubstr("send the letter again within 10 "
                                      "minutes, as it is"),
                            HasSubstr("Nobody has got it yet")));

@@ -60,11 +60,17 @@ struct Relation {
 
 // Somebody the person writes to who is called alike: has the same local part at
 // another domain, or the same name; or whose local part begins alike, so that
-// an address book offers both for the same few letters.
+// an address book offers both for the same few letters. A colleague is one,
+// too, whom the person never wrote to.
 struct Namesake {
   std::string address;
   std::string name;  // as letters to them have it; may be empty
   Exchange with_person;
+  bool colleague = false;  // one of us, to whom nothing was sent
+  // Of the letter's other recipients the one to whom, and to this one, most
+  // letters went; of a whole letter, for those who begin alike.
+  std::string company = {};
+  std::uint32_t company_letters = 0;
 
   bool operator==(const Namesake&) const = default;
 };
@@ -105,7 +111,7 @@ struct Inquiry {
   std::vector<std::string> others = {};    // that may have been meant instead
   std::vector<std::string> together = {};  // the letter's other recipients
   std::vector<std::string> thread =
-      {};              // ids of letters it answers, last first
+      {};  // ids of letters it answers, last first
   Seconds now;
   bool whole = false;  // `together` has all that are in the letter
 };
@@ -172,6 +178,8 @@ std::uint32_t usual_from(std::uint32_t sent);
 // Of Inquiry::together and Inquiry::thread no more are looked at.
 inline constexpr std::size_t kMostCompanions = 12;
 inline constexpr std::size_t kMostThread = 10;
+// Of Inquiry::together, beside those who begin alike.
+inline constexpr std::size_t kMostCompany = 4;
 
 // Display names that are the same but for case, order and punctuation have the
 // same key: "Smith, Anna" and "anna smith". Empty when it has no letters.

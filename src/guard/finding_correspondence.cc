@@ -110,7 +110,10 @@ class Weighing {
       return nullptr;
     }
     for (const Namesake& one : evidence_.namesakes) {
-      if (!one.with_person.is_two_way() && one.with_person.sent < 3) continue;
+      if (!one.with_person.is_two_way() && one.with_person.sent < 3 &&
+          !one.colleague) {
+        continue;
+      }
       const bool listed =
           std::ranges::any_of(found_.intended, [&](const Intended& intended) {
             return ascii_iequals(intended.address, one.address);
@@ -146,7 +149,9 @@ class Weighing {
     const double right = share_of_typed();
     const auto at = mail::find_domain(one->address);
     const std::string text =
-        fmt::format("you write to {}", printable(one->address, 200));
+        one->colleague
+            ? printable(one->address, 200) + " is a colleague"
+            : fmt::format("you write to {}", printable(one->address, 200));
     found_.intended.push_back({one->address,
                                one->address.substr(at.value_or(0)),
                                right * std::exp(odds),
@@ -267,6 +272,7 @@ class Weighing {
     if (found_.intended.empty()) return;
     const Intended& best = found_.intended.front();
     if (namesake_ != nullptr && best.address == namesake_->address) {
+      if (namesake_->colleague) return say_colleague(*namesake_);
       return say_usual(*namesake_, best.terms.front().value);
     }
     for (std::size_t i = 0; i < inquiry_.others.size(); ++i) {
@@ -276,6 +282,12 @@ class Weighing {
         return say_usual({best.address, "", with}, usual(evidence_.others[i]));
       }
     }
+  }
+
+  void say_colleague(const Namesake& one) {
+    say("external-namesake", found_.intended.front().terms.front().value,
+        fmt::format("your colleague {} has the same name",
+                    printable(one.address, 200)));
   }
 
   void say_usual(const Namesake& one, double log_odds) {

@@ -194,6 +194,21 @@ TEST(WeighCorrespondence, TheOneAlwaysWrittenTo) {
             "last on 2026-11-23");
 }
 
+TEST(WeighCorrespondence, SoIsOneOfAColleague) {
+  const Namesake colleague = {.address = "katrin.sandberg@example.com",
+                              .name = "",
+                              .with_person = {},
+                              .colleague = true};
+  const Assessment found =
+      judge("katrin.sandberg@two.test", {.namesakes = {colleague}}, "");
+  EXPECT_EQ(found.verdict, Verdict::kClear);
+  EXPECT_GT(found.probability, 0.05);
+  ASSERT_EQ(found.intended.size(), 1U);
+  EXPECT_EQ(found.intended[0].address, colleague.address);
+  EXPECT_EQ(text_of(found, "external-namesake"),
+            "your colleague katrin.sandberg@example.com has the same name");
+}
+
 TEST(WeighCorrespondence, ANamesakeIsWorthAWord) {
   const Namesake often = {"katrin.sandberg@one.test", "Katrin Sandberg",
                           exchange(40, 30)};

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -50,15 +51,21 @@ class Entry {
 
   const Namesake* rival() const {
     for (const Namesake& one : evidence_.rivals) {
-      const auto is_it = [&](const std::string& address) {
-        return ascii_iequals(address, one.address);
+      const auto is_it = [&](const Intended& intended) {
+        return ascii_iequals(intended.address, one.address);
       };
-      if (std::ranges::none_of(inquiry_.together, is_it) &&
-          std::ranges::none_of(found_.intended, is_it, &Intended::address)) {
+      if (!is_in_letter(one) && std::ranges::none_of(found_.intended, is_it)) {
         return &one;
       }
     }
     return nullptr;
+  }
+
+  bool is_in_letter(const Namesake& one) const {
+    return std::ranges::any_of(inquiry_.together,
+                               [&](const std::string& address) {
+                                 return ascii_iequals(address, one.address);
+                               });
   }
 
   // The one whom the same letters would have offered.
@@ -91,14 +98,24 @@ class Entry {
   void say() {
     say_thread();
     say_company();
-    const double rivals = weight("rivals");
-    const Namesake* const one =
-        evidence_.rivals.empty() ? nullptr : &evidence_.rivals.front();
-    if (rivals >= kTelling && one != nullptr) {
-      say("other-entry", rivals,
+    if (weight("rivals") >= kTelling) say_rivals();
+  }
+
+  // Which one, then: all that the same letters would have offered. The weight
+  // is of them together.
+  void say_rivals() {
+    double log_odds = weight("rivals");
+    for (const Namesake& one : evidence_.rivals) {
+      if (is_in_letter(one)) continue;
+      std::string text =
           fmt::format("you write to {}: {} letters, the last on {}",
-                      printable(one->address, 200), one->with_person.sent,
-                      to_rfc3339(one->with_person.last).substr(0, 10)));
+                      printable(one.address, 200), one.with_person.sent,
+                      to_rfc3339(one.with_person.last).substr(0, 10));
+      if (one.company_letters > 0) {
+        text += fmt::format(", {} together with {}", one.company_letters,
+                            printable(one.company, 200));
+      }
+      say("other-entry", std::exchange(log_odds, 0), std::move(text));
     }
   }
 

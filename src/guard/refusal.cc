@@ -36,9 +36,10 @@ std::string evidence(const Assessment& found) {
   std::string text;
   if (found.verdict == Verdict::kBlocked) return text;
   for (const Finding& finding : found.findings) {
-    if (!finding.id.starts_with("correspondence.") || finding.log_odds <= 0) {
-      continue;
-    }
+    const bool speaks =
+        finding.id == "correspondence.other-entry" ||
+        (finding.id.starts_with("correspondence.") && finding.log_odds > 0);
+    if (!speaks) continue;
     if (!text.empty()) text += "; ";
     text += finding.text;
   }

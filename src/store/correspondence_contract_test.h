@@ -321,11 +321,43 @@ TYPED_TEST_P(CorrespondenceContract, FindsNamesakesOfThePerson) {
               testing::ElementsAre("anna.smith@one.test Anna Smith 2",
                                    "anna.smith@two.test A. S. 1",
                                    "as@three.test Smith, Anna 1"));
+  // A colleague, whom they never wrote to; not themselves.
+  inquiry = about("bob@elsewhere.test");
+  const auto colleagues = this->store().find_evidence(inquiry).namesakes;
+  ASSERT_EQ(colleagues.size(), 1U);
+  EXPECT_EQ(colleagues[0].address, "bob@example.com");
+  EXPECT_TRUE(colleagues[0].colleague);
+  EXPECT_TRUE(colleagues[0].with_person.is_none());
+  EXPECT_TRUE(this->store()
+                  .find_evidence(about("ann@elsewhere.test"))
+                  .namesakes.empty());
   inquiry.address = "anna.smith@one.test";  // is not their own namesake
   inquiry.name = "";
   EXPECT_THAT(addresses(), testing::ElementsAre("anna.smith@two.test A. S. 1"));
   inquiry.person = "";
   EXPECT_TRUE(addresses().empty());
+}
+
+TYPED_TEST_P(CorrespondenceContract, TellsWithWhomRivalsAreWrittenTo) {
+  this->learn({letter_to("1", {{"anna@one.test"}, {"b@x.test"}}),
+               letter_to("2", {{"anna@one.test"}, {"c@x.test"}}),
+               letter_to("3", {{"anna@one.test"}, {"c@x.test"}}),
+               sent("4", "anne@two.test")});
+  Inquiry inquiry = about("annelie@three.test");
+  inquiry.together = {"d@x.test", "B@x.test", "c@x.test"};
+  const auto told = [&] {
+    std::string found;
+    for (const auto& one : this->store().find_evidence(inquiry).rivals) {
+      found += one.address + ' ' + one.company + ' ' +
+               std::to_string(one.company_letters) + '\n';
+    }
+    return found;
+  };
+  EXPECT_EQ(told(), "anna@one.test  0\nanne@two.test  0\n");
+  inquiry.whole = true;
+  EXPECT_EQ(told(), "anna@one.test c@x.test 2\nanne@two.test  0\n");
+  inquiry.together = {"d@x.test", "B@x.test"};
+  EXPECT_EQ(told(), "anna@one.test B@x.test 1\nanne@two.test  0\n");
 }
 
 TYPED_TEST_P(CorrespondenceContract, FindsThoseWhoBeginAlike) {
@@ -555,9 +587,10 @@ REGISTER_TYPED_TEST_SUITE_P(
     WhatComesBackIsUnlearnt, WhatWasReceivedDoesNotComeBack,
     KnowsTheRecipientsOfALetter, TellsFirstLastAndTheDecayedWeight,
     TimesThatCannotBe, WhoIsUsuallyThereIsMissed, RecipientsAreSeenTogether,
-    FindsNamesakesOfThePerson, FindsThoseWhoBeginAlike, KnowsWhoIsInAThread,
-    OthersAreToldInTheirOrder, FamiliarIsTwoWayOrNoted, ForgetsAPersonWholly,
-    OldCorrespondenceExpires, BeyondTheBoundTheLightestGo,
-    ReadingsAreRemembered, AwkwardAddressesAreJustTexts, TroubleIsUnknown);
+    FindsNamesakesOfThePerson, TellsWithWhomRivalsAreWrittenTo,
+    FindsThoseWhoBeginAlike, KnowsWhoIsInAThread, OthersAreToldInTheirOrder,
+    FamiliarIsTwoWayOrNoted, ForgetsAPersonWholly, OldCorrespondenceExpires,
+    BeyondTheBoundTheLightestGo, ReadingsAreRemembered,
+    AwkwardAddressesAreJustTexts, TroubleIsUnknown);
 
 }  // namespace lostletter::store

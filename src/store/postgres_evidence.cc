@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of who writes to whom, read: at most six statements a
+// What is known of who writes to whom, read: at most seven statements a
 // question, whatever there is, since each is a way to the server and back.
 // store/sqlite_evidence.cc answers the same.
 #include <algorithm>
@@ -46,10 +46,11 @@ constexpr std::string_view kExchanges =
     " WHERE owner = ANY($1::bigint[]) AND other = ANY($3::bigint[])";
 
 // Three ways of being alike, each with so many looked at; of those, whom the
-// person ($1) writes to.
+// person ($1) writes to, and colleagues of the first two ways.
 constexpr std::string_view kAlike =
     "SELECT s.way, a.id, a.local_part, d.name, a.name, e.sent, e.received,"
-    "  e.bounced, e.first_at, e.last_at, e.weight"
+    "  e.bounced, e.first_at, e.last_at, e.weight,"
+    "  coalesce(e.sent, 0) = 0"
     " FROM ((SELECT 0 AS way, id, domain AS place FROM addresses"
     "   WHERE local_part = $2 ORDER BY domain LIMIT $5::bigint)"
     "  UNION ALL (SELECT 1, id, id FROM addresses"
@@ -57,14 +58,28 @@ constexpr std::string_view kAlike =
     "  UNION ALL (SELECT 2, other, other FROM beginnings"
     "   WHERE owner = $1 AND beginning = $4 ORDER BY other LIMIT $5::bigint)"
     " ) s JOIN addresses a ON a.id = s.id JOIN domains d ON d.id = a.domain"
-    " JOIN address_exchanges e ON e.owner = $1 AND e.other = a.id"
-    " WHERE e.sent > 0 ORDER BY s.way, s.place";
+    " LEFT JOIN address_exchanges e ON e.owner = $1 AND e.other = a.id"
+    " WHERE e.sent > 0 OR (s.way < 2 AND EXISTS"
+    "  (SELECT 1 FROM address_exchanges c WHERE c.owner = a.id))"
+    " ORDER BY s.way, s.place";
 
 constexpr std::string_view kTogether =
     "SELECT owner, low, high, letters FROM co_recipients"
     " WHERE owner = ANY($1::bigint[]) AND"
     " ((low = $2::bigint AND high = ANY($3::bigint[]))"
     "  OR (high = $2::bigint AND low = ANY($3::bigint[])))";
+
+// $2 addresses, $3 numbers of others.
+constexpr std::string_view kCompany =
+    "SELECT a.local_part || '@' || d.name, o.id, c.letters"
+    " FROM addresses a JOIN domains d ON d.id = a.domain"
+    " CROSS JOIN unnest($3::bigint[]) WITH ORDINALITY AS o(id, place)"
+    " JOIN co_recipients c ON c.owner = $1::bigint"
+    "  AND c.low = least(a.id, o.id) AND c.high = greatest(a.id, o.id)"
+    " WHERE (a.local_part, d.name) IN"
+    "  (SELECT substring(r from '^(.*)@[^@]*$'), substring(r from '[^@]*$')"
+    "   FROM unnest($2::text[]) r)"
+    " ORDER BY o.place";
 
 constexpr std::string_view kUsual =
     "SELECT a.local_part, d.name, c.letters FROM"
@@ -213,7 +228,7 @@ class Reader {
       if (number == typed().address || number == person()) continue;
       auto& found = rows.integer(i, 0) == 2 ? found_.rivals : found_.namesakes;
       Namesake one = {rows.text(i, 2) + '@' + rows.text(i, 3), rows.text(i, 4),
-                      read_exchange(rows, i, 5)};
+                      read_exchange(rows, i, 5), rows.truth(i, 11)};
       const bool known = std::ranges::find(found, one.address,
                                            &Namesake::address) != found.end();
       if (!known) found.push_back(std::move(one));
@@ -223,6 +238,32 @@ class Reader {
           *found, std::ranges::greater(),
           [](const auto& of) { return of.with_person.weight; });
       if (found->size() > kMostNamesakes) found->resize(kMostNamesakes);
+    }
+    if (inquiry_.whole && !found_.rivals.empty()) find_company_of_rivals();
+  }
+
+  // Which of the others this person mostly writes to together with each.
+  void find_company_of_rivals() {
+    const std::size_t most = std::min(companions(), guard::kMostCompany);
+    std::vector<std::string> rivals;
+    std::vector<std::int64_t> others;
+    for (const Namesake& one : found_.rivals) rivals.push_back(one.address);
+    for (std::size_t i = 0; i < most; ++i) {
+      others.push_back(companion(i).address);
+    }
+    const Rows rows = session_.query(kCompany, person(), rivals, others);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const auto rival = std::ranges::find(found_.rivals, rows.text(row, 0),
+                                           &Namesake::address);
+      const auto other = static_cast<std::size_t>(
+          std::ranges::find(others, rows.integer(row, 1)) - others.begin());
+      const auto letters = static_cast<std::uint32_t>(rows.integer(row, 2));
+      if (rival == found_.rivals.end() || other == others.size() ||
+          letters <= rival->company_letters) {
+        continue;
+      }
+      rival->company = inquiry_.together[other];
+      rival->company_letters = letters;
     }
   }
 

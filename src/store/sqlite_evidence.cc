@@ -77,15 +77,16 @@ class Reader {
       const std::string name = guard::name_key(inquiry_.name);
       add_alike(database_.query(kSameLocalPart,
                                 std::string_view(parts.local_part), kMostAlike),
-                typed, found.namesakes);
+                typed, kWithColleagues, found.namesakes);
       if (!name.empty()) {
         add_alike(
             database_.query(kSameName, std::string_view(name), kMostAlike),
-            typed, found.namesakes);
+            typed, kWithColleagues, found.namesakes);
       }
       add_alike(database_.query(kSameBeginning, person_,
                                 beginning_of(parts.local_part), kMostAlike),
-                typed, found.rivals);
+                typed, kPartners, found.rivals);
+      if (inquiry_.whole) add_company_of(found.rivals);
     }
     add_company(typed, found.together);
     if (inquiry_.whole && person_ != 0) add_missing(typed, found);
@@ -129,14 +130,26 @@ class Reader {
     return found;
   }
 
-  void add_alike(Query row, const Numbers& typed,
+  enum Whom { kPartners, kWithColleagues };
+
+  // Whoever learnt letters are of.
+  bool is_colleague(std::int64_t number) {
+    return database_
+        .query("SELECT 1 FROM address_exchanges WHERE owner = ? LIMIT 1",
+               number)
+        .step();
+  }
+
+  void add_alike(Query row, const Numbers& typed, Whom whom,
                  std::vector<Namesake>& found) {
     while (row.step()) {
       const std::int64_t number = row.integer(0);
       if (number == typed.address || number == person_) continue;
       Namesake one = {row.text(1), row.text(2),
                       exchange(Kind::kAddress, person_, number)};
-      if (one.with_person.sent == 0 ||
+      one.colleague = one.with_person.sent == 0 && whom == kWithColleagues &&
+                      is_colleague(number);
+      if ((one.with_person.sent == 0 && !one.colleague) ||
           std::ranges::find(found, one.address, &Namesake::address) !=
               found.end()) {
         continue;
@@ -147,6 +160,22 @@ class Reader {
       return of.with_person.weight;
     });
     if (found.size() > kMostNamesakes) found.resize(kMostNamesakes);
+  }
+
+  void add_company_of(std::vector<Namesake>& rivals) {
+    const std::size_t most =
+        std::min(inquiry_.together.size(), guard::kMostCompany);
+    for (Namesake& rival : rivals) {
+      const std::int64_t number = numbers(rival.address).address;
+      for (std::size_t i = 0; i < most; ++i) {
+        const std::string& other = inquiry_.together[i];
+        const std::uint32_t letters =
+            letters_to_both(person_, number, numbers(other).address);
+        if (letters <= rival.company_letters) continue;
+        rival.company = other;
+        rival.company_letters = letters;
+      }
+    }
   }
 
   void add_company(const Numbers& typed, std::vector<Companion>& found) {

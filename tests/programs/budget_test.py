@@ -110,6 +110,7 @@ def test_the_wrong_anna():
     text = end.text
     assert f"did you mean <{RIGHT}>?" in text, text
     assert f"you write to {RIGHT}: 49 letters" in text, text
+    assert f", 49 together with {OTHER}" in text, text
     assert "send the letter again within 10 minutes, as it is" in text, text
     house.postfix.wait_empty()
     assert house.sink.recipients_of(first) == [], "somebody got it"
