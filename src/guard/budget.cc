@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,8 +25,19 @@ constexpr std::pair<std::string_view, Duration> kPeriods[] = {
 constexpr Duration kShortest = std::chrono::minutes(1);
 constexpr Duration kLongest = std::chrono::days(36500);
 
-// How many questions one in arrears may be put at once.
-constexpr double kMostCredit = 2;
+// How the threshold follows the credit, which is the questions due and not put:
+// chosen by replaying mail (docs/evaluation.md, section I).
+constexpr double kHeldBack = 0.1;  // a little less than the dial: debts are
+                                   // forgotten after Dial::memory()
+constexpr double kCatchUp = 3;     // times as often, more, for each in credit
+constexpr double kMostCredit = 8;
+constexpr double kFall = 3;  // power of what is left of one question, in debt
+constexpr double kAbove = 1.5;   // above every score of their own, once put
+constexpr double kEachDebt = 4;  // and more for each further one
+
+// While nothing is known of what is rare for a person: 99 in 100.
+const double kSure = std::log(0.99 / 0.01);
+constexpr double kEachEarly = 2;
 
 }  // namespace
 
@@ -70,24 +80,37 @@ Duration Dial::memory() const {
   return std::clamp(period_ * kQuestions, kAcquaintance, kMostMemory);
 }
 
+namespace {
+
+double threshold_of_newcomer(const Scores& scores) {
+  const double own = scores.best.empty() ? kSure : scores.best.front();
+  return std::max(kSure, own + kEachEarly * static_cast<double>(scores.asked));
+}
+
+// How many of one's own letters of this time would be asked about.
+double rank_at(double due, double credit) {
+  return due * (credit < 0 ? std::pow(std::max(0.0, 1 + credit), kFall)
+                           : 1 + kCatchUp * std::min(credit, kMostCredit));
+}
+
+}  // namespace
+
 double threshold(const Dial& dial, const Scores& scores, Seconds now) {
-  constexpr double kNever = std::numeric_limits<double>::infinity();
-  if (scores.since == Seconds() || scores.best.empty()) return kNever;
+  if (scores.since == Seconds() || scores.best.empty() ||
+      now - scores.since < kAcquaintance) {
+    return threshold_of_newcomer(scores);
+  }
   const Duration known = std::min(now - scores.since, dial.memory());
-  if (known < kAcquaintance) return kNever;
-  // Letters of `known` should have been asked about so often.
-  const double share = static_cast<double>(known.count()) /
-                       static_cast<double>(dial.period().count());
-  const double credit =
-      std::min(kMostCredit, share - static_cast<double>(scores.asked));
-  // Over a whole question in arrears: wait.
-  if (credit <= -1) return kNever;
-  // The rank that will be reached (1 + credit) times in the next period.
-  const double rank = share * (1 + credit);
-  const auto place = static_cast<std::size_t>(std::max(0.0, std::floor(rank)));
-  if (rank < 0.5) return kNever;
-  const std::size_t last = scores.best.size() - 1;
-  return scores.best[std::min(place == 0 ? 0 : place - 1, last)];
+  const double due = static_cast<double>(known.count()) /
+                     static_cast<double>(dial.period().count());
+  const double credit = due - kHeldBack - static_cast<double>(scores.asked);
+  const double rank = rank_at(due, credit);
+  if (rank >= 1) {
+    const auto place = static_cast<std::size_t>(rank) - 1;
+    return scores.best[std::min(place, scores.best.size() - 1)];
+  }
+  return scores.best.front() + kAbove * (1 - rank) +
+         kEachDebt * std::max(0.0, -credit - 1);
 }
 
 double score_of(double probability) {

@@ -4,8 +4,18 @@
 // threshold is the score that their own letters reach about so often, so that
 // whoever writes to many strangers is not asked more than whoever writes to
 // few. It is paced: who was asked more than their share lately has a higher
-// threshold, who was asked less a lower one. Where the harm is greatest, at the
-// neighbour of a protected name, a question may always be put.
+// threshold, who was asked less a lower one. It is never out of reach: a letter
+// that looks more like a mistake than all of a person's own, and by the more
+// the deeper they are in debt, is asked about although the budget is spent.
+// Such letters are rare, and a slip of the hand is mostly one. Where the harm
+// is greatest, at the neighbour of a protected name, a question may always be
+// put.
+//
+// Of a person met less than `kAcquaintance` ago nobody can tell what is rare
+// for them: every recipient is new then. They are asked about what is wrong
+// with 99 in 100 whoever writes it, or stands above all they wrote before, and
+// each question so early raises what the next one takes. These count: whoever
+// was asked early is asked less later.
 #pragma once
 
 #include <cstddef>
@@ -46,9 +56,8 @@ struct Scores {
 };
 inline constexpr std::size_t kMostScores = 64;
 
-// From here on a person is asked: a score. Infinite when the budget is spent,
-// and while too little is known of the person to tell what is rare for them:
-// `kAcquaintance` of letters.
+// From here on a person is asked: a score, always finite. Pure.
+// REQUIRES: !dial.is_unlimited().
 double threshold(const Dial& dial, const Scores& scores, Seconds now);
 inline constexpr Duration kAcquaintance = std::chrono::days(30);
 

@@ -40,6 +40,7 @@ void run(Report& report) {
   if (wants('F')) calibration(report);
   if (wants('G')) local_parts(report);
   if (wants('H')) wrong_entries(report);
+  if (wants('I')) questions(report);
   goals(report);
   if (report.settings.misses.empty()) return;
   std::ofstream file(report.settings.misses);

@@ -27,7 +27,6 @@ namespace {
 
 constexpr std::size_t kFirst = 10;  // letters of a person, to know them a bit
 constexpr std::size_t kMostRecipients = 15;
-constexpr double kLearnt = 0.9;
 
 struct Example {
   std::vector<std::uint32_t> cues;
@@ -114,8 +113,7 @@ class Course {
  private:
   void look(const Sending& sending) {
     if (sending.number < kFirst || sending.to.size() > kMostRecipients ||
-        static_cast<double>(sending.number) >=
-            kLearnt * static_cast<double>(sending.of)) {
+        !sending.is_taught()) {
       return;
     }
     for (std::size_t i = 0; i < sending.to.size(); ++i) {

@@ -53,16 +53,6 @@ std::string transposed(std::string text, Random& random) {
   return text;
 }
 
-// Shares of the kinds: of 5,672 pairs of the .bd name server, 2017-18, those
-// with one edit.
-std::string mistype(std::string text, Random& random) {
-  const double kind = random.unit();
-  if (kind < 0.450) return substituted(std::move(text), random);
-  if (kind < 0.739) return text.erase(random.below(text.size()), 1);
-  if (kind < 0.983) return with_insertion(std::move(text), random);
-  return transposed(std::move(text), random);
-}
-
 std::size_t stem_size(const std::string& name) {
   const auto suffix = domain::icann_suffix(name).text;
   return name.size() > suffix.size() + 1 ? name.size() - suffix.size() - 1 : 0;
@@ -107,6 +97,16 @@ std::string suffix_label_lost_and_slip(const std::string& name,
 }
 
 }  // namespace
+
+// Shares of the kinds: of 5,672 pairs of the .bd name server, 2017-18, those
+// with one edit.
+std::string mistype(std::string text, Random& random) {
+  const double kind = random.unit();
+  if (kind < 0.450) return substituted(std::move(text), random);
+  if (kind < 0.739) return text.erase(random.below(text.size()), 1);
+  if (kind < 0.983) return with_insertion(std::move(text), random);
+  return transposed(std::move(text), random);
+}
 
 std::string slip(const std::string& name, Random& random) {
   const std::size_t stem = stem_size(name);

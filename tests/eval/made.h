@@ -18,6 +18,8 @@ struct Combination {
 };
 const std::vector<Combination>& combinations();
 
+// One slip, anywhere in it.
+std::string mistype(std::string text, Random& random);
 // One slip in front of the public suffix.
 std::string slip(const std::string& name, Random& random);
 

@@ -38,9 +38,16 @@ std::string one_address(std::string_view text) {
   return address;
 }
 
+// Archives shorten what is inside: "@enron" without anything behind it never
+// was where a letter went.
+bool is_shortened(std::string_view address) {
+  return !address.substr(address.rfind('@') + 1).contains('.');
+}
+
 void add_recipients(std::string_view cell, Letter& letter) {
   for (const std::string_view text : split(cell, ',')) {
     const std::string address = learning::usable_address(one_address(text));
+    if (is_shortened(address)) continue;
     const bool known = std::ranges::any_of(
         letter.recipients,
         [&](const auto& other) { return other.address == address; });
@@ -114,7 +121,7 @@ Post load_lists(const std::string& data, const std::string& name,
   Post post = {name, {}, {}};
   for (const std::string& domain : domains) {
     post.us.push_back(domain);
-    post.us.push_back("*." + domain);
+    if (!domain.contains('@')) post.us.push_back("*." + domain);
   }
   const auto us = learning::Us::parse(post.us).value();
   std::map<std::string, std::string> answers;  // a letter to the one it answers

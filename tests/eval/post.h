@@ -23,7 +23,8 @@ struct Post {
 // those before it of the same subject, since the data has no References.
 Post load_enron(const std::string& data);
 
-// Letters of mailing lists with one of `domains` on either side.
+// Letters of mailing lists with one of `domains`, or such an address, on either
+// side.
 Post load_lists(const std::string& data, const std::string& name,
                 const std::vector<std::string>& domains);
 

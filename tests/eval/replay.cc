@@ -13,6 +13,16 @@ namespace {
 // The guard writes what it learns every few moments too.
 constexpr auto kMoments = std::chrono::minutes(1);
 
+// Nothing of it outlives the run: where there is a disk of memory, no real one
+// need turn.
+std::filesystem::path place_for_replays() {
+  const std::filesystem::path memory = "/dev/shm";
+  std::error_code ignored;
+  return std::filesystem::is_directory(memory, ignored)
+             ? memory
+             : std::filesystem::temp_directory_path();
+}
+
 }  // namespace
 
 void AddressBook::add(const std::string& address) {
@@ -33,8 +43,7 @@ const std::vector<std::string>& AddressBook::beginning(
 Replay::Replay(const Post& post)
     : post_(post), us_(learning::Us::parse(post.us).value()) {
   std::string name =
-      (std::filesystem::temp_directory_path() / "lostletter-replay.XXXXXX")
-          .string();
+      (place_for_replays() / "lostletter-replay.XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw std::runtime_error("cannot make a directory for the replay");
   }

@@ -14,6 +14,7 @@
 #include "ask.h"
 #include "data.h"
 #include "peers.h"
+#include "people.h"
 #include "slips.h"
 #include "table.h"
 
@@ -23,7 +24,7 @@ struct Settings {
   std::string data;
   std::string only;    // this source of slips; empty: all
   std::string misses;  // where to list what was answered wrongly
-  std::string sections = "ABCDEFGH";
+  std::string sections = "ABCDEFGHI";
   std::string channel;   // this table; empty: the one shipped
   std::string channels;  // SOURCE.tsv in here for a source's own slips
   bool markdown = false;
@@ -59,7 +60,8 @@ struct Report {
   std::vector<Case> known_cases;    // of sections B and C2
   // By the goal's letter.
   std::map<std::string, Share> goals;
-  std::map<std::string, double> errors;  // of calibration
+  std::map<std::string, double> errors;       // of calibration
+  std::map<std::string, Estimate> estimates;  // over people
   std::map<std::string, std::map<std::string, Share>> peer_goals;
   std::vector<std::string> misses;
 
@@ -114,6 +116,7 @@ void combined_slips(Report& report);                     // E
 void calibration(Report& report);                        // F
 void local_parts(Report& report);                        // G
 void wrong_entries(Report& report);                      // H
+void questions(Report& report);                          // I
 void goals(Report& report);
 
 }  // namespace lostletter::eval

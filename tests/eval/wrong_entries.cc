@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Section H: the wrong entry of an address book. First the protocol of Carvalho
+// Section H: the wrong entry of an address book. The protocol of Carvalho
 // & Cohen (SDM 2007): each letter gets a recipient too many, and all of them
-// are ranked. Then letters without a wrong one too, which that protocol leaves
-// out: how many wrong ones are found when few right letters are called.
+// are ranked. Letters without a wrong one, which it leaves out, are section
+// I's.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "guard/wrong_entry.h"
+#include "people.h"
 #include "replay.h"
 #include "report.h"
 #include "wrong_pick.h"
@@ -70,12 +71,7 @@ struct Ranking {
 using Rankings = std::map<std::string, Ranking>;  // by person
 
 // Means over people, as the paper has them, with a bootstrap over people.
-struct Mean {
-  double value = 0;
-  double low = 0;
-  double high = 0;
-};
-Mean mean_of(const Rankings& rankings, double Ranking::* field) {
+Estimate mean_of(const Rankings& rankings, double Ranking::* field) {
   std::vector<double> each;
   for (const auto& [person, one] : rankings) {
     if (one.letters > 0) {
@@ -100,15 +96,27 @@ Mean mean_of(const Rankings& rankings, double Ranking::* field) {
   std::ranges::sort(means);
   return {mean(each), means[25], means[974]};
 }
-std::string to_string(const Mean& mean) {
+std::string to_string(const Estimate& mean) {
   return fmt::format("{:.3f} ({:.3f}-{:.3f})", mean.value, mean.low, mean.high);
 }
 
-// Each person's last tenth, judged with what was known when it began.
+// How often the wrong recipient is one that the person never met, with the
+// figures that the paper has for it: first, and average place.
+struct Mix {
+  double unseen;
+  std::string_view published;
+};
+constexpr Mix kMixes[] = {
+    {0, "0.814, 1.406"}, {0.1, "0.774, 1.478"}, {0.2, "0.760, 1.487"}};
+
+// Each person's last tenth, judged with what was known when it began; or each
+// letter of it with what was known by then.
+enum class Known { kWhenItBegan, kByThen };
+
 class Protocol {
  public:
-  Protocol(const Post& post, double unseen, std::uint64_t seed)
-      : replay_(post), unseen_(unseen), random_(seed) {
+  Protocol(const Post& post, Known known, std::uint64_t seed)
+      : replay_(post), known_(known), random_(seed) {
     std::map<std::string, std::size_t> number;
     for (const archive::Letter& letter : post.letters) {
       const auto sender = replay_.senders().find(letter.sender);
@@ -120,10 +128,14 @@ class Protocol {
     }
   }
 
-  Rankings run() {
+  // By the places of kMixes.
+  std::vector<Rankings> run() {
     replay_.run([this](const Sending& sending) {
-      if (sending.number == trained(sending.of) && sending.of >= 10) {
+      if (sending.of < 10 || sending.number < trained(sending.of)) return;
+      if (known_ == Known::kByThen) {
         judge(sending);
+      } else if (sending.number == trained(sending.of)) {
+        judge_last(sending);
       }
     });
     return std::move(rankings_);
@@ -141,59 +153,78 @@ class Protocol {
     return to;
   }
 
-  void judge(const Sending& at) {
+  void judge_last(const Sending& at) {
     for (const archive::Letter* letter : last_[at.letter.sender]) {
-      const Sending sending = {*letter, recipients_of(*letter), at.book};
+      judge({*letter, recipients_of(*letter), at.book});
+    }
+  }
+
+  void judge(const Sending& sending) {
+    for (std::size_t mix = 0; mix < std::size(kMixes); ++mix) {
       for (std::size_t trial = 0; trial < kTrials; ++trial) {
         const auto& meant = sending.to[random_.below(sending.to.size())];
         const auto wrong = pick_wrong(
-            random_.unit() < unseen_ ? Wrong::kUnseen : Wrong::kAutoComplete,
+            random_.unit() < kMixes[mix].unseen ? Wrong::kUnseen
+                                                : Wrong::kAutoComplete,
             sending, meant, replay_.everybody(), random_);
         if (!wrong) continue;
         const auto more = added(sending.to, *wrong);
-        rankings_[letter->sender].count(scores(replay_, sending, more),
-                                        more.size() - 1);
+        rankings_[mix][sending.letter.sender].count(
+            scores(replay_, sending, more), more.size() - 1);
       }
     }
   }
 
   Replay replay_;
-  const double unseen_;
+  const Known known_;
   Random random_;
   std::map<std::string, std::vector<const archive::Letter*>> last_;
-  Rankings rankings_;
+  std::vector<Rankings> rankings_{std::size(kMixes)};
 };
 
-void rank(Report& report, const Post& post) {
-  Table table({"letters with a recipient too many", "people", "letters",
-               "unseen", "first", "average place", "by chance", "published"});
-  struct Published {
-    double unseen;
-    std::string figures;
-  };
-  for (const auto& [unseen, figures] :
-       {Published{0, "0.814, 1.406"}, Published{0.1, "0.774, 1.478"},
-        Published{0.2, "0.760, 1.487"}}) {
-    const auto all = Protocol(post, unseen, report.settings.seed).run();
-    Rankings paper;
-    Rankings enough;
-    for (const auto& [person, one] : all) {
-      if (is_of_the_paper(person)) paper[person] = one;
-      if (one.letters >= kEnough * kTrials / 10) enough[person] = one;
+Rankings only(const Rankings& all, const auto& is_wanted) {
+  Rankings some;
+  for (const auto& [person, one] : all) {
+    if (is_wanted(person, one)) some.emplace(person, one);
+  }
+  return some;
+}
+
+std::vector<std::string> row(const std::string& name, double unseen,
+                             const Rankings& of, std::string_view published) {
+  std::size_t letters = 0;
+  for (const auto& [person, one] : of) letters += one.letters;
+  return {name,
+          fmt::format("{}", of.size()),
+          fmt::format("{}", letters / kTrials),
+          percent(unseen),
+          to_string(mean_of(of, &Ranking::first)),
+          to_string(mean_of(of, &Ranking::place)),
+          fmt::format("{:.3f}", mean_of(of, &Ranking::chance).value),
+          std::string(published)};
+}
+
+void rank(Report& report, const Post& post, Known known) {
+  Table table({known == Known::kWhenItBegan
+                   ? "a recipient too many, nothing learnt meanwhile"
+                   : "the same, learning as it goes",
+               "people", "letters", "unseen", "first", "average place",
+               "by chance", "published"});
+  const auto all = Protocol(post, known, report.settings.seed).run();
+  for (std::size_t mix = 0; mix < std::size(kMixes); ++mix) {
+    const auto [unseen, published] = kMixes[mix];
+    const Rankings paper = only(all[mix], [](const auto& person, const auto&) {
+      return is_of_the_paper(person);
+    });
+    const Rankings enough = only(all[mix], [](const auto&, const auto& one) {
+      return one.letters >= kEnough * kTrials / 10;
+    });
+    table.add(row("the paper's people", unseen, paper, published));
+    table.add(row("everybody with 50 letters", unseen, enough, ""));
+    if (known == Known::kWhenItBegan) {
+      report.estimates[fmt::format("H{:.1f}", unseen)] =
+          mean_of(paper, &Ranking::first);
     }
-    const auto add = [&](const std::string& name, const Rankings& of,
-                         const std::string& published) {
-      std::size_t letters = 0;
-      for (const auto& [person, one] : of) letters += one.letters;
-      table.add({name, fmt::format("{}", of.size()),
-                 fmt::format("{}", letters / kTrials), percent(unseen),
-                 to_string(mean_of(of, &Ranking::first)),
-                 to_string(mean_of(of, &Ranking::place)),
-                 fmt::format("{:.3f}", mean_of(of, &Ranking::chance).value),
-                 published});
-    };
-    add("the paper's people", paper, figures);
-    add("everybody with 50 letters", enough, "");
   }
   report.print(table);
 }
@@ -202,7 +233,9 @@ void rank(Report& report, const Post& post) {
 
 void wrong_entries(Report& report) {
   report.title("H. The wrong entry of an address book");
-  rank(report, load_enron(report.settings.data));
+  const Post enron = load_enron(report.settings.data);
+  rank(report, enron, Known::kWhenItBegan);
+  rank(report, enron, Known::kByThen);
 }
 
 }  // namespace lostletter::eval

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "made.h"
+#include "mail/address.h"
+
 namespace lostletter::eval {
 namespace {
 
@@ -30,7 +33,56 @@ std::optional<std::string> auto_completed(const Sending& sending,
   return any_but(sending.book.all(), sending, random);
 }
 
+// Those most people have an address at.
+constexpr std::string_view kProviders[] = {"gmail.com",   "yahoo.com",
+                                           "hotmail.com", "outlook.com",
+                                           "aol.com",     "icloud.com"};
+
+std::string changed(Wrong kind, const std::string& meant, Random& random) {
+  const std::size_t at = meant.rfind('@');
+  const std::string local = meant.substr(0, at);
+  const std::string domain = meant.substr(at + 1);
+  if (kind == Wrong::kDomainSlip) return local + '@' + slip(domain, random);
+  if (kind == Wrong::kLocalPartSlip)
+    return mistype(local, random) + meant.substr(at);
+  return local + '@' +
+         std::string(kProviders[random.below(std::size(kProviders))]);
+}
+
+// Must be an address, and another one than meant.
+std::optional<std::string> mistaken(Wrong kind, const Sending& sending,
+                                    const std::string& meant, Random& random) {
+  constexpr int kTries = 20;
+  for (int i = 0; i < kTries; ++i) {
+    std::string other = changed(kind, meant, random);
+    if (other != meant && other != sending.letter.sender &&
+        std::ranges::find(sending.to, other) == sending.to.end() &&
+        mail::Address::parse(other)) {
+      return other;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string_view name_of(Wrong kind) {
+  switch (kind) {
+    case Wrong::kAutoComplete:
+      return "wrong auto-complete";
+    case Wrong::kNamesake:
+      return "wrong Anna";
+    case Wrong::kUnseen:
+      return "unseen address";
+    case Wrong::kDomainSlip:
+      return "typed typo, domain";
+    case Wrong::kLocalPartSlip:
+      return "typed typo, local part";
+    case Wrong::kOtherProvider:
+      return "provider swap";
+  }
+  return "";
+}
 
 std::optional<std::string> pick_wrong(Wrong kind, const Sending& sending,
                                       const std::string& meant,
@@ -38,6 +90,9 @@ std::optional<std::string> pick_wrong(Wrong kind, const Sending& sending,
                                       Random& random) {
   if (kind == Wrong::kAutoComplete) {
     return auto_completed(sending, meant, random);
+  }
+  if (kind != Wrong::kNamesake && kind != Wrong::kUnseen) {
+    return mistaken(kind, sending, meant, random);
   }
   constexpr std::size_t kAlike = 3;
   std::vector<std::string> pool;

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data.h"
@@ -19,8 +20,15 @@ enum class Wrong {
   kAutoComplete,
   // Somebody who begins alike, whom the person may never have written to.
   kNamesake,
-  kUnseen,  // anybody who is not in the address book
+  kUnseen,         // anybody who is not in the address book
+  kDomainSlip,     // one slip in the domain
+  kLocalPartSlip,  // one in front of the '@'
+  kOtherProvider,  // the same local part at a large provider
 };
+inline constexpr Wrong kEveryWrong[] = {
+    Wrong::kDomainSlip, Wrong::kLocalPartSlip, Wrong::kOtherProvider,
+    Wrong::kNamesake,   Wrong::kAutoComplete,  Wrong::kUnseen};
+std::string_view name_of(Wrong kind);  // for tables
 
 // Another address than `meant`, which is not in the letter either; none when
 // there is none.
