@@ -41,6 +41,7 @@ void run(Report& report) {
   if (wants('G')) local_parts(report);
   if (wants('H')) wrong_entries(report);
   if (wants('I')) questions(report);
+  if (wants('J')) natural_slips(report);
   goals(report);
   if (report.settings.misses.empty()) return;
   std::ofstream file(report.settings.misses);

@@ -52,6 +52,28 @@ std::vector<Pair> load_address_slips(const std::string& data) {
   return pairs;
 }
 
+std::vector<LetterSlip> load_letter_slips(const std::string& data) {
+  // Columns: typed, intended, split, where, dist, n_typed, n_intended,
+  // evidence, first_message_id.
+  std::map<std::string, std::string> typed;  // by letter
+  const auto path = data + "/typos/dev/lore-natural-A.evidence.tsv";
+  for (const auto& line : read_lines(path)) {
+    const auto cells = fields(line);
+    if (cells.size() > 8 && cells[3] == "header") {
+      typed[cells[8]] = ascii_lower(cells[0]);
+    }
+  }
+  std::vector<LetterSlip> slips;
+  for (const auto& line : read_lines(data + "/mail/lore/metadata_dev.tsv")) {
+    const auto cells = split(line, '\t');
+    if (cells.size() <= kFrom) continue;
+    const auto found = typed.find(std::string(cells[1]));
+    if (found == typed.end()) continue;
+    slips.push_back({found->second, found->first, ascii_lower(cells[kFrom])});
+  }
+  return slips;
+}
+
 std::vector<std::pair<std::string, std::string>> load_alike_senders(
     const std::string& data) {
   std::vector<std::pair<std::string, std::string>> pairs;

@@ -25,6 +25,15 @@ Mailboxes load_mailboxes(const std::string& data);
 // Slips in whole addresses, checked by hand.
 std::vector<Pair> load_address_slips(const std::string& data);
 
+// One of them in the header of a letter, and who wrote it.
+struct LetterSlip {
+  std::string typed;
+  std::string letter;  // Message-ID
+  std::string sender;
+};
+// Those whose letter is in the data.
+std::vector<LetterSlip> load_letter_slips(const std::string& data);
+
 // Two people whose addresses resemble each other.
 std::vector<std::pair<std::string, std::string>> load_alike_senders(
     const std::string& data);

@@ -43,8 +43,10 @@ Estimate pooled(const ByPerson& shares) {
 }
 
 std::string to_string(const ByPerson& shares) {
-  if (sum_of(shares).of == 0) return "-";
-  const Estimate found = pooled(shares);
+  return sum_of(shares).of == 0 ? "-" : to_string(pooled(shares));
+}
+
+std::string to_string(const Estimate& found) {
   return fmt::format("{:.1f} % ({:.1f}-{:.1f})", 100 * found.value,
                      100 * found.low, 100 * found.high);
 }

@@ -23,7 +23,8 @@ using ByPerson = std::map<std::string, Share>;
 // Of all letters together; Wilson's interval where there are less than five
 // people.
 Estimate pooled(const ByPerson& shares);
-// "87.1 % (82.0-91.3)", "-" for none.
+// "87.1 % (82.0-91.3)"; "-" where there is nothing to share.
+std::string to_string(const Estimate& share);
 std::string to_string(const ByPerson& shares);
 
 }  // namespace lostletter::eval

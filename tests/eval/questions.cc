@@ -93,13 +93,19 @@ void curve(Report& report, const Named& of) {
     heads.push_back(fmt::format("{:g} in 1,000", share * 1000));
   }
   Table table(heads);
+  std::vector<double> from;
+  for (const double share : kCalls) from.push_back(score_at(of.course, share));
   for (const auto& [kind, trials] : of.course.wrong) {
     std::vector<std::string> cells = {std::string(name_of(kind)),
                                       fmt::format("{}", trials.size())};
-    for (const double share : kCalls) {
-      const double from = score_at(of.course, share);
+    for (const double least : from) {
       cells.push_back(to_string(share_of(
-          trials, [&](const Trial& one) { return one.score >= from; })));
+          trials, [&](const Trial& one) { return one.score >= least; })));
+    }
+    if (kind == Wrong::kAutoComplete) {
+      for (const Trial& one : trials) {
+        report.goals["I2"].count(one.score >= from.front());
+      }
     }
     table.add(std::move(cells));
   }

@@ -24,7 +24,7 @@ struct Settings {
   std::string data;
   std::string only;    // this source of slips; empty: all
   std::string misses;  // where to list what was answered wrongly
-  std::string sections = "ABCDEFGHI";
+  std::string sections = "ABCDEFGHIJ";
   std::string channel;   // this table; empty: the one shipped
   std::string channels;  // SOURCE.tsv in here for a source's own slips
   bool markdown = false;
@@ -117,6 +117,7 @@ void calibration(Report& report);                        // F
 void local_parts(Report& report);                        // G
 void wrong_entries(Report& report);                      // H
 void questions(Report& report);                          // I
+void natural_slips(Report& report);                      // J
 void goals(Report& report);
 
 }  // namespace lostletter::eval

@@ -96,7 +96,7 @@ Estimate mean_of(const Rankings& rankings, double Ranking::* field) {
   std::ranges::sort(means);
   return {mean(each), means[25], means[974]};
 }
-std::string to_string(const Estimate& mean) {
+std::string in_full(const Estimate& mean) {
   return fmt::format("{:.3f} ({:.3f}-{:.3f})", mean.value, mean.low, mean.high);
 }
 
@@ -198,8 +198,8 @@ std::vector<std::string> row(const std::string& name, double unseen,
           fmt::format("{}", of.size()),
           fmt::format("{}", letters / kTrials),
           percent(unseen),
-          to_string(mean_of(of, &Ranking::first)),
-          to_string(mean_of(of, &Ranking::place)),
+          in_full(mean_of(of, &Ranking::first)),
+          in_full(mean_of(of, &Ranking::place)),
           fmt::format("{:.3f}", mean_of(of, &Ranking::chance).value),
           std::string(published)};
 }

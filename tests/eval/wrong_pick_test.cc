@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrong_pick.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -55,6 +57,29 @@ TEST(WrongPick, TakesSomebodyUnseen) {
     EXPECT_THAT(*desk.pick(Wrong::kUnseen, "anna@x.test"),
                 AnyOf("anne@y.test", "bob@y.test"));
   }
+}
+
+TEST(WrongPick, MistypesWhatWasMeant) {
+  Desk desk;
+  desk.to = {"anna@army.mil", "bob@gmail.com"};
+  for (int i = 0; i < 50; ++i) {
+    const auto domain = desk.pick(Wrong::kDomainSlip, "anna@army.mil");
+    EXPECT_THAT(*domain, testing::StartsWith("anna@"));
+    EXPECT_THAT(*domain, testing::EndsWith(".mil"));
+    EXPECT_NE(*domain, "anna@army.mil");
+    const auto local = desk.pick(Wrong::kLocalPartSlip, "anna@army.mil");
+    EXPECT_THAT(*local, testing::EndsWith("@army.mil"));
+    EXPECT_NE(*local, "anna@army.mil");
+    const auto other = desk.pick(Wrong::kOtherProvider, "bob@gmail.com");
+    EXPECT_THAT(*other, testing::StartsWith("bob@"));
+    EXPECT_NE(*other, "bob@gmail.com");
+  }
+}
+
+TEST(WrongPick, EveryKindHasItsName) {
+  std::set<std::string_view> names;
+  for (const Wrong kind : kEveryWrong) names.insert(name_of(kind));
+  EXPECT_EQ(names.size(), std::size(kEveryWrong));
 }
 
 TEST(WrongPick, AddsAndReplaces) {
