@@ -91,8 +91,8 @@ std::string to_text(const Sum& sum, const std::vector<Row>& rows,
       each(sum.asked, sum, period));
   if (sum.newcomers > 0) {
     text += fmt::format(
-        "{} of them are known for too short a time to have been asked from the "
-        "first day on.\n",
+        "{} of them were known for less than 30 days when it began: those are "
+        "asked about near certainty only.\n",
         sum.newcomers);
   }
   text += fmt::format("\n{:<28} {:>9} {:>12} {:>19} {:>11}\n",
@@ -192,7 +192,9 @@ void describe(CLI::App& app, Flags& flags) {
   app.add_flag("--json", flags.json, "One object a dial, and a summary");
   app.footer(
       "Scores are kept while `questions` is set, or while the guard watches; "
-      "what is known\nof a person for less than 30 days asks nothing.\n"
+      "of "
+      "a person known\nfor less than 30 days only near certainty is asked "
+      "about.\n"
       "Ends with 0; 64 for a wrong command line, 69 when the store cannot be "
       "read, 78 for a\nbad configuration.");
 }
