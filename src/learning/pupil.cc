@@ -2,7 +2,6 @@
 #include "learning/pupil.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cassert>
 #include <condition_variable>
 #include <deque>
@@ -115,7 +114,6 @@ struct Pupil::Impl {
   bool stopping = false;
   Time last_attempt;  // when stopping
 
-
   // The thread's own.
   std::vector<Lesson> lessons;
   std::size_t letters_in_lessons = 0;
@@ -207,9 +205,8 @@ void Pupil::Impl::study_bounce(const Passing& letter,
 
 void Pupil::Impl::write(const Rules& by) {
   if (lessons.empty()) return;
-  store::Learnt learnt;
-  const bool done = attempt(
-      [&] { learnt = store.learn(lessons, clock.now(), by.retention); });
+  const bool done =
+      attempt([&] { store.learn(lessons, clock.now(), by.retention); });
   if (!done) {
     const std::lock_guard lock(mutex);
     drop(letters_in_lessons);

@@ -151,6 +151,39 @@ TEST_F(ReplayTest, KnowsOnlyWhatWasKnownThen) {
   EXPECT_LT(told.size(), 9);
 }
 
+std::shared_ptr<const gate::Policy> rationed(guard::Mode mode,
+                                             std::string questions) {
+  auto made = std::make_shared<gate::Policy>(*policy(mode));
+  made->options.questions = std::move(questions);
+  return made;
+}
+
+// A slip a day for half a year: a budget asks about a few of them, neighbours
+// of protected names stand beside it.
+TEST_F(ReplayTest, ABudgetIsKept) {
+  const std::string right = "clinic-lakeside";
+  for (std::uint32_t day = 0; day < 180; ++day) {
+    std::string slip = right;
+    std::swap(slip[day % 13], slip[day % 13 + 1]);
+    letter(day, "ann@example.com",
+           "p" + std::to_string(day) + "@" + slip + ".test");
+  }
+  play(policy(kAsk), rationed(kAsk, "1 per person per month"));
+  EXPECT_GT(tally_.current.questions, 120);
+  EXPECT_GE(tally_.wanted.questions, 4);
+  EXPECT_LE(tally_.wanted.questions, 9);
+  EXPECT_EQ(tally_.wanted.judged, 180);
+}
+
+TEST_F(ReplayTest, NeighboursOfProtectedNamesAreNoMatterOfABudget) {
+  for (const std::uint32_t day : {0U, 1U, 2U, 3U}) {
+    letter(day, "ann@example.com", "p" + std::to_string(day) + "@army.ml");
+  }
+  play(policy(kAsk), rationed(kAsk, "0.1 per person per year"));
+  EXPECT_EQ(tally_.current.questions, 4);
+  EXPECT_EQ(tally_.wanted.questions, 4);
+}
+
 TEST_F(ReplayTest, RulesOfBothAreKept) {
   guard::Rules rules;
   rules.block = {"*.invalid"};

@@ -26,6 +26,14 @@ def run(*arguments, stdin=b""):
                           check=False)
 
 
+def catches(process, number):
+    """Has it a handler for this signal already (proc(5))?"""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+        caught = next(line.split()[1] for line in file
+                      if line.startswith("SigCgt:"))
+    return int(caught, 16) >> (number - 1) & 1 == 1
+
+
 class Mailbox:
     """An mbox in memory, the newest letter a day old."""
 
@@ -276,7 +284,10 @@ class LearnTest(unittest.TestCase):
                    "example.com", str(path)]
         with subprocess.Popen(command, stderr=subprocess.PIPE,
                               stdout=subprocess.PIPE) as process:
-            time.sleep(0.3)
+            while process.poll() is None and not catches(process,
+                                                         signal.SIGINT):
+                time.sleep(0.01)
+            time.sleep(0.2)  # into the file
             process.send_signal(signal.SIGINT)
             _, stderr = process.communicate(timeout=60)
         self.assertIn(process.returncode, (0, 75), stderr)  # a quick machine
