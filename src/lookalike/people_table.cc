@@ -5,7 +5,6 @@
 #include <bit>
 #include <cassert>
 #include <functional>
-#include <stdexcept>
 #include <unordered_map>
 #include <utility>
 
@@ -149,25 +148,25 @@ const PeopleTable::Place* PeopleTable::find_place(
   return slot.found == kFree ? nullptr : &places_[slot.found];
 }
 
-void PeopleTable::put_text(Row& row, std::string_view written,
+bool PeopleTable::put_text(Row& row, std::string_view written,
                            std::string_view base) {
-  if (texts_.size() + written.size() + base.size() >= kFree) {
-    throw std::length_error("more people than are kept");
-  }
+  if (texts_.size() + written.size() + base.size() >= kFree) return false;
   row.text = size_of(texts_);
   row.size = size_of(written);
   row.base = written == base ? kSameText : size_of(base);
   texts_ += written;
   if (written != base) texts_ += base;
+  return true;
 }
 
 void PeopleTable::add(std::string_view local_part, std::string_view domain,
                       double weight) {
   Row row;
+  const std::string base = encode_utf8(read_local_part(local_part).base);
+  if (!put_text(row, local_part, base)) return;
   row.place = intern_place(canonical(domain)) |
               (domain == canonical(domain) ? 0 : kOther);
   row.weight = weight;
-  put_text(row, local_part, encode_utf8(read_local_part(local_part).base));
   rows_.push_back(row);
 }
 

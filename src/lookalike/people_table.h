@@ -51,7 +51,8 @@ class PeopleTable {
   };
 
   // Two of one mailbox are one person: case, tag ("+news") and, where the
-  // domain ignores them, dots aside. REQUIRES: before finish()
+  // domain ignores them, dots aside. Beyond 4 GiB of local parts, some hundred
+  // million people, more are left out. REQUIRES: before finish()
   void add(std::string_view local_part, std::string_view domain, double weight);
   // REQUIRES: once, before what follows.
   void finish();
@@ -105,7 +106,7 @@ class PeopleTable {
   std::uint32_t intern_place(std::string_view domain);
   std::size_t find_number(std::string_view domain, std::uint32_t hash) const;
   void grow_numbers();
-  void put_text(Row& row, std::string_view written, std::string_view base);
+  bool put_text(Row& row, std::string_view written, std::string_view base);
   void group();
   void merge(Place& place, std::uint32_t first, std::uint32_t end);
   void describe();
