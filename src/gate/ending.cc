@@ -14,7 +14,6 @@ namespace lostletter::gate {
 namespace {
 
 using guard::Action;
-using guard::Mode;
 using guard::Verdict;
 
 // What the header tells.
@@ -39,6 +38,7 @@ class End {
 
   void run() {
     std::vector<Candidate> candidates;
+    candidates.reserve(waiting_.size());
     for (const Waiting& one : waiting_) {
       candidates.push_back({one.named.key, "", one.judged.assessment});
     }
@@ -118,7 +118,8 @@ class End {
         add_confirmed(asked.judged);
         return pass();
       case Standing::kProvable:
-        return prove(asked, *found.question);
+        if (found.question) return prove(asked, *found.question);
+        return refuse(asked);
       case Standing::kAsked:
         count(Metric::kConfirmations, "asked");
         [[fallthrough]];

@@ -13,19 +13,16 @@ import tempfile
 import time
 
 import lab
+from acquaintance import ANN, OTHER, RIGHT, WRONG, acquaint, learn
 from lab import Lab, Listener, PATIENCE, run_tests, wait_until
 from smtp import Client, date, marker, submit
 
-ANN = "ann@example.com"
-RIGHT, WRONG = "anna.smith@partner.test", "anna.small@rival.test"
-OTHER = "bob@partner.test"
 CONFIG = """
 our_domains = ["example.com"]
 questions = "1 per person per month"
 [ask]
 confirm_after = "1 s"
 """
-DAY = 86400
 
 house = None
 
@@ -34,44 +31,6 @@ def run(*arguments):
     return subprocess.run([lab.PROGRAM, *map(str, arguments)],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           timeout=PATIENCE, check=False)
-
-
-def past_letter(sender, to, days_ago):
-    when = time.strftime("%a, %d %b %Y %H:%M:%S +0000",
-                         time.gmtime(time.time() - days_ago * DAY))
-    return (f"From {sender} Thu Jan  1 00:00:00 1970\n"
-            f"Date: {when}\nFrom: {sender}\nTo: {to}\n"
-            f"Message-ID: <{marker()}@past.test>\nSubject: x\n\nHello.\n\n")
-
-
-def learn():
-    """Ann writes to Anna Smith and Bob every other day and hears from her; to
-    the other Anna she wrote once."""
-    letters = []
-    for day in range(2, 100, 2):
-        letters.append(past_letter(ANN, f"{RIGHT}, {OTHER}", day))
-        letters.append(past_letter(RIGHT, ANN, day))
-    letters.append(past_letter(ANN, WRONG, 80))
-    with tempfile.NamedTemporaryFile("w", suffix=".mbox") as file:
-        file.write("".join(letters))
-        file.flush()
-        done = run("learn", "--state", house.guard.state, "--us",
-                   "example.com", file.name)
-    assert done.returncode == 0, done.stderr
-
-
-def acquaint(person, days=100, score=-7):
-    """What a recipient a day, none of them odd, leaves in the store."""
-    now = int(time.time())
-    with sqlite3.connect(house.guard.database, timeout=PATIENCE) as database:
-        database.execute(
-            "INSERT OR REPLACE INTO scores (person, recipient, at, score)"
-            " VALUES (?, 0, ?, 0)", (person, now - days * DAY))
-        database.executemany(
-            "INSERT OR REPLACE INTO scores (person, recipient, at, score)"
-            " VALUES (?, ?, ?, ?)",
-            [(person, day + 1, now - day * DAY, score - day / 1e6)
-             for day in range(days)])
 
 
 def content(mark, sender, to, when, *top):
@@ -136,7 +95,7 @@ def test_what_she_usually_writes_passes():
 def test_who_answers_a_thread_is_not_asked():
     """A letter of the other Anna, which came in with a good signature."""
     sender = "eve@example.com"
-    acquaint(sender)
+    acquaint(house.guard, sender)
     mark = marker()
     with Client(house.postfix.port, "ADDR=192.0.2.99") as client:
         assert client.mail(WRONG).code == 250
@@ -199,8 +158,8 @@ def test_bad_dials():
 def main():
     global house
     with Lab(CONFIG, [Listener()]) as house:
-        learn()
-        acquaint(ANN)
+        learn(house.guard)
+        acquaint(house.guard, ANN)
         return run_tests([
             test_the_wrong_anna,
             test_what_she_usually_writes_passes,

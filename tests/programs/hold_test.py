@@ -18,6 +18,7 @@ import tempfile
 import urllib.error
 import urllib.request
 
+from acquaintance import ANN, OTHER, RIGHT, WRONG, acquaint, learn
 from held_load import TRANSPORT, hold_config
 from lab import Lab, Listener, PROGRAM, free_port, run_tests, wait_until
 from smtp import Client, date, letter, marker, submit
@@ -234,6 +235,27 @@ def test_local_mail_is_held():
     assert done.returncode == 0, done
     find_held(sender)
     assert "general@army.ml" not in lab.sink.recipients_of(mark)
+
+
+def test_the_wrong_entry_is_held_within_a_budget():
+    """Nothing is mistyped: seen at the end of the letter, by its company."""
+    lab.guard.reload('questions = "1 per person per month"\n' + config())
+    learn(lab.guard)
+    acquaint(lab.guard, ANN)
+    mark = marker()
+    content = letter(mark, date()).replace(
+        b"undisclosed recipients:;", f"{OTHER}, {WRONG}".encode())
+    send(ANN, content, (OTHER, WRONG))
+    assert find_held(ANN)["recipients"][0]["intended"] == RIGHT
+    wait_until(lambda: OTHER in lab.sink.recipients_of(mark), "the other one")
+    text = notice_to(ANN).get_body(("plain",)).get_content()
+    assert RIGHT in text and WRONG in text, text
+    status, page = fetch(links(notice_to(ANN))["mend"], post=True)
+    assert status == 200, page
+    got = delivered(ANN, mark, RIGHT)
+    assert f"To: {OTHER}, {RIGHT}".encode() in got.data
+    assert WRONG not in lab.sink.recipients_of(mark)
+    lab.guard.reload(config())
 
 
 def test_guard_killed_loses_nothing():
