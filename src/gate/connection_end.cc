@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The header section and the end of a letter.
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "base/text.h"
 #include "gate/connection.h"
 #include "gate/notes.h"
 
@@ -12,6 +14,21 @@ namespace lostletter::gate {
 using guard::Mode;
 using milter::Answer;
 using milter::Proceed;
+
+namespace {
+
+// What waits was not sent to: it teaches when it is released, and never when
+// it is discarded.
+void remove_held(const milter::Amend& edits,
+                 std::vector<std::string>& recipients) {
+  std::erase_if(recipients, [&](const std::string& recipient) {
+    return std::ranges::any_of(edits.removed, [&](std::string_view path) {
+      return ascii_iequals(without_brackets(path), recipient);
+    });
+  });
+}
+
+}  // namespace
 
 void Connection::header(const milter::Header& header) {
   read_back();
@@ -34,7 +51,11 @@ milter::Done Connection::telling(const milter::MacroView& macros,
   message_->notes.reset();
   return [shared = shared_, letter = std::move(letter),
           done = std::move(done)](Answer answer) {
-    const bool passes = !std::holds_alternative<milter::Refuse>(answer);
+    bool passes = !std::holds_alternative<milter::Refuse>(answer);
+    if (const auto* held = std::get_if<milter::Amend>(&answer)) {
+      remove_held(*held, letter->recipients);
+      passes = !letter->recipients.empty();
+    }
     done(std::move(answer));
     if (passes) shared->hear_letter(std::move(*letter));
   };

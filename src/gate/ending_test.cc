@@ -230,6 +230,11 @@ TEST(Ending, WhereLettersAreHeldTheRecipientIs) {
                            Not(HasSubstr("bob@"))));
   EXPECT_TRUE(lab.recorder.flush(std::chrono::seconds(10)));
   EXPECT_EQ(lab.store.find_scores(kAnn, {}).asked, 1);
+  // Nobody learns yet that she was written to.
+  const auto letters = lab.heard();
+  ASSERT_EQ(letters.size(), 1);
+  EXPECT_EQ(letters[0].recipients,
+            std::vector<std::string>{"bob@partner.example"});
 }
 
 // Said in the log, and no question.
