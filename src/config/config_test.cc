@@ -71,6 +71,10 @@ TEST(Config, Errors) {
        "x.toml:1: mode: must be one of watch, ask, hold, reject, not 'aks': "
        "did you "
        "mean 'ask'?"},
+      {"questions = \"often\"",
+       "x.toml:1: questions: must be a number of questions, like \"1 per "
+       "person "
+       "per month\" (or day, week, year), or \"unlimited\", not \"often\""},
       {"mode = 3",
        "x.toml:1: mode: must be one of watch, ask, hold, reject, not a number"},
       {"contact = true", "x.toml:1: contact: must be text, not true or false"},
@@ -196,6 +200,7 @@ state_directory = "/var/lib/lostletter"
 store = "postgresql://db1,db2/lostletter"
 user = "lostletter"
 mode = "reject"
+questions = "0.25 per person per month"
 our_domains = ["Example.COM", "*.example.org"]
 inside = ["10.0.0.0/8"]
 contact = "the \"help\" desk"
@@ -279,6 +284,7 @@ TEST(Config, EveryOptionIsReadShownAndReadAgain) {
       {"store", "\"postgresql://db1,db2/lostletter\""},
       {"user", "\"lostletter\""},
       {"mode", "\"reject\""},
+      {"questions", "\"0.25 per person per month\""},
       {"our_domains", "[\"example.com\", \"*.example.org\"]"},
       {"inside", "[\"10.0.0.0/8\"]"},
       {"contact", "\"the \\\"help\\\" desk\""},
