@@ -90,8 +90,7 @@ void* LargeMemory::allocate(std::size_t size) {
     const std::size_t whole = (size + kPage - 1) / kPage * kPage;
     void* const memory = std::aligned_alloc(kPage, whole);
     if (memory == nullptr) throw std::bad_alloc();
-    // Of the last page only what is touched is taken.
-    (void)::madvise(memory, size / kPage * kPage, MADV_HUGEPAGE);
+    advise(memory, size);  // of the last page only what is touched is taken
     return memory;
   }
   relieve();  // mostly to move what is in a smaller one
@@ -99,6 +98,14 @@ void* LargeMemory::allocate(std::size_t size) {
   const std::lock_guard lock(all.mutex);
   all.arrays.emplace(memory, size);
   return memory;
+}
+
+void LargeMemory::advise(void* begin, std::size_t size) {
+  const std::size_t skipped =
+      (kPage - reinterpret_cast<std::uintptr_t>(begin) % kPage) % kPage;
+  if (size < skipped + kPage) return;
+  (void)::madvise(static_cast<char*>(begin) + skipped,
+                  (size - skipped) / kPage * kPage, MADV_HUGEPAGE);
 }
 
 void LargeMemory::deallocate(void* memory, std::size_t size) {

@@ -9,6 +9,8 @@
 // Or, when the process is told to keep within so much memory, in files without
 // names: then the kernel decides which of their pages are worth having, and
 // relieve() takes all of them out of the process when it has become too large.
+//
+// reserve_large() is for a plain vector of known size that is filled at once.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +41,18 @@ class LargeMemory {
   // REQUIRES: size >= kPage. Throws std::bad_alloc.
   static void* allocate(std::size_t size);
   static void deallocate(void* memory, std::size_t size);
+
+  // Large pages for whatever whole ones of the kind lie in it. A piece of
+  // advice, whose refusal changes nothing.
+  static void advise(void* begin, std::size_t size);
 };
+
+template <typename Vector>
+void reserve_large(Vector& vector, std::size_t count) {
+  vector.reserve(count);
+  LargeMemory::advise(vector.data(),
+                      vector.capacity() * sizeof(typename Vector::value_type));
+}
 
 template <typename T>
 struct LargePages {

@@ -8,9 +8,9 @@
 #include <cstring>
 #include <optional>
 
+#include "base/large_pages.h"
 #include "base/text.h"
 #include "domain/suffix.h"
-#include "exposure/large_pages.h"
 #include "exposure/letters.h"
 #include "exposure/rank.h"
 #include "exposure/slips.h"

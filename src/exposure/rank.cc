@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <span>
 
-#include "exposure/large_pages.h"
+#include "base/large_pages.h"
 
 namespace lostletter::exposure {
 namespace {

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cassert>
 
-#include "exposure/large_pages.h"
+#include "base/large_pages.h"
 #include "exposure/text_hash.h"
 
 namespace lostletter::exposure {

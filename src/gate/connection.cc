@@ -34,6 +34,12 @@ milter::Done timed(const Clock& clock, milter::Done done) {
   };
 }
 
+// What the session answers when we are late.
+Trouble trouble_of(milter::OnFailure on_failure) {
+  return on_failure == milter::OnFailure::kAccept ? Trouble::kLetPass
+                                                  : Trouble::kTempfailed;
+}
+
 // RFC 3463: 4.5.3 "too many recipients". A 4yz, so that a client which goes on
 // by itself sends to the others in a transaction of their own.
 Answer one_at_a_time(std::string_view address) {
@@ -220,14 +226,11 @@ void Connection::wait(Judged judged, Occasion here, bool can_hold) {
     return report(judged, here, message_->generation->privacy(),
                   shared_->recorder);
   }
-  const bool refused =
-      refused_.contains({message_->submitter, open_named_.key}) ||
-      refused_.size() >= kMostRefused;
   waiting.push_back({.named = open_named_,
                      .judged = std::move(judged),
                      .occasion = std::move(here),
                      .can_hold = can_hold,
-                     .refused_here = refused});
+                     .refused_here = was_refused(open_named_.key)});
 }
 
 // It gets the letter, unless the whole letter is held for another's sake.
@@ -268,9 +271,6 @@ void Connection::consult(const milter::Rcpt& rcpt, const Recipient& recipient,
                          const Judged& judged, Occasion here,
                          milter::Done done) {
   open_named_ = {rcpt.forward_path, rcpt.parameters, recipient.key};
-  auto who = std::pair(message_->submitter, recipient.key);
-  const bool refused =
-      refused_.contains(who) || refused_.size() >= kMostRefused;
   auto job = std::make_shared<Consultation>(Consultation{
       .generation = message_->generation,
       .on_failure = message_->listener.on_failure,
@@ -278,10 +278,10 @@ void Connection::consult(const milter::Rcpt& rcpt, const Recipient& recipient,
       .judged = judged,
       .mode = message_->mode,
       .person = message_->person,
-      .resend = {.submitter = std::move(who.first),
-                 .recipient = std::move(who.second),
+      .resend = {.submitter = message_->submitter,
+                 .recipient = recipient.key,
                  .reference = judged.reference,
-                 .refused_here = refused,
+                 .refused_here = was_refused(recipient.key),
                  .alone = message_->accepted == 0},
       .can_hold = can_hold(rcpt, recipient.key),
       .rationed = message_->rationed,
@@ -300,25 +300,21 @@ void Connection::consult(const milter::Rcpt& rcpt, const Recipient& recipient,
 // session shall not answer it.
 void Connection::late() {
   if (const auto job = std::exchange(holding_, nullptr)) {
-    const bool passes = job->on_failure == milter::OnFailure::kAccept;
     if (!job->turn->abandon()) return;
-    return report_not_held(*shared_, *job,
-                           passes ? Trouble::kLetPass : Trouble::kTempfailed);
+    return report_not_held(*shared_, *job, trouble_of(job->on_failure));
   }
   if (const auto job = std::exchange(ending_, nullptr)) {
-    const bool passes = job->on_failure == milter::OnFailure::kAccept;
     if (!job->turn->abandon()) return;
-    return report_unasked(*shared_, *job,
-                          passes ? Trouble::kLetPass : Trouble::kTempfailed);
+    return report_unasked(*shared_, *job, trouble_of(job->on_failure));
   }
   if (!open_) return;
   const auto job = std::exchange(open_, nullptr);
   remember_refusal(*job);
-  const bool accepted = job->on_failure == milter::OnFailure::kAccept;
-  if (accepted && message_) take(job->resend.recipient);
+  const Trouble trouble = trouble_of(job->on_failure);
+  if (trouble == Trouble::kLetPass && message_) take(job->resend.recipient);
   if (!job->turn->abandon()) return;  // it was reported as it was settled
   Judged judged = job->judged;
-  judged.trouble = accepted ? Trouble::kLetPass : Trouble::kTempfailed;
+  judged.trouble = trouble;
   report(judged, job->occasion, job->generation->privacy(), shared_->recorder);
 }
 
@@ -349,6 +345,11 @@ void Connection::read_back() {
     case Outcome::kFailed:
       return;
   }
+}
+
+bool Connection::was_refused(const std::string& recipient) const {
+  return refused_.contains({message_->submitter, recipient}) ||
+         refused_.size() >= kMostRefused;
 }
 
 void Connection::remember_refusal(const Consultation& job) {

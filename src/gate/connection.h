@@ -91,6 +91,7 @@ class Connection final : public milter::Handler {
   milter::Done telling(const milter::MacroView& macros, milter::Done done);
   Occasion occasion(const milter::MacroView& macros) const;
   void read_back();
+  bool was_refused(const std::string& recipient) const;
   void remember_refusal(const Consultation& job);
   void remember_refusal(const std::string& submitter,
                         const std::string& recipient);

@@ -112,8 +112,7 @@ void answer_rcpt(Shared& shared, const Consultation& job, Judged judged,
                     refuse(*job.generation, judged));
     case Standing::kTooMany:
       judged.assessment.action = Action::kReject;
-      add_finding(judged, "guard.too-many-questions",
-                  "the sender has left too many questions unanswered");
+      add_too_many_questions(judged);
       return finish(shared, job, judged, {Outcome::kRefused, {}, {}},
                     refuse_without_question(*job.generation, judged));
   }
@@ -156,8 +155,7 @@ void answer_hold(Shared& shared, const Consultation& job, Judged judged) {
   }
   if (!job.can_hold) {
     judged.assessment.action = Action::kReject;
-    add_finding(judged, "guard.cannot-hold",
-                "this MTA, or this form of the address, cannot be held");
+    add_cannot_hold(judged);
     return answer_at_once(shared, job, judged);
   }
   record_asked(shared, job, judged);

@@ -126,7 +126,10 @@ class End {
       case Standing::kOpen:
         return refuse(asked);
       case Standing::kTooMany:
-        guard_against_flood(asked);
+        // Who leaves so many unanswered is no person; the letter is not stopped
+        // for what may be the wrong entry of an address book.
+        asked.judged.assessment.action = Action::kAccept;
+        add_too_many_questions(asked.judged);
         return pass();
     }
   }
@@ -145,14 +148,6 @@ class End {
     return flaw ? refuse(asked) : pass();
   }
 
-  // Who leaves so many questions unanswered is no person; the letter is not
-  // held up for what may be the wrong entry of an address book.
-  static void guard_against_flood(Waiting& asked) {
-    asked.judged.assessment.action = Action::kAccept;
-    add_finding(asked.judged, "guard.too-many-questions",
-                "the sender has left too many questions unanswered");
-  }
-
   // The others are refused with it: none of them gets the letter.
   void refuse(const Waiting& asked) {
     finish({.outcome = Outcome::kRefused,
@@ -165,8 +160,7 @@ class End {
     Waiting& one = waiting_[asked];
     if (!one.can_hold) {
       one.judged.assessment.action = Action::kAccept;
-      add_finding(one.judged, "guard.cannot-hold",
-                  "this MTA, or this form of the address, cannot be held");
+      add_cannot_hold(one.judged);
       return pass();
     }
     Holding holding = job_.holding;

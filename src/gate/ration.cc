@@ -2,7 +2,6 @@
 #include "gate/ration.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "gate/decide.h"
 #include "gate/question.h"
@@ -71,11 +70,8 @@ class Chooser {
   void find_asked() {
     const auto order = in_order();
     if (order.empty()) return;
-    if (const auto open = find_open(order)) {
-      choice_.asked = open;
-      choice_.is_open = true;
-      return;
-    }
+    choice_.asked = find_open(order);
+    if (choice_.asked) return;
     const double threshold =
         threshold_of(generation_.dial(), store_, ending_.person, ending_.now);
     for (const std::size_t i : order) {

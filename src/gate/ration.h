@@ -59,7 +59,6 @@ struct Candidate {
 
 struct Choice {
   std::optional<std::size_t> asked;  // a candidate
-  bool is_open = false;              // its question was put before
   std::vector<std::size_t> confirmed = {};
   std::vector<store::ScoreRecord> scores = {};
 };

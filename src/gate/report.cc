@@ -46,16 +46,26 @@ std::vector<Field> fields_of(const Judged& judged, const Occasion& occasion,
   return fields;
 }
 
-}  // namespace
-
 void add_finding(Judged& judged, std::string id, std::string text) {
   judged.assessment.findings.push_back({std::move(id), 0, std::move(text)});
 }
+
+}  // namespace
 
 void add_confirmed(Judged& judged) {
   judged.assessment.action = guard::Action::kAccept;
   add_finding(judged, "guard.confirmed",
               "the sender sent it again and so confirmed the address");
+}
+
+void add_too_many_questions(Judged& judged) {
+  add_finding(judged, "guard.too-many-questions",
+              "the sender has left too many questions unanswered");
+}
+
+void add_cannot_hold(Judged& judged) {
+  add_finding(judged, "guard.cannot-hold",
+              "this MTA, or this form of the address, cannot be held");
 }
 
 void add_unproven(Judged& judged, std::string_view flaw) {

@@ -34,9 +34,11 @@ struct Judged {
   Trouble trouble = Trouble::kNone;
 };
 
-void add_finding(Judged& judged, std::string id, std::string text);
 // The sender means the address: accepted.
 void add_confirmed(Judged& judged);
+// It would be asked about, or held, and cannot be.
+void add_too_many_questions(Judged& judged);
+void add_cannot_hold(Judged& judged);
 // Sent again, but `flaw` says why that proves nothing.
 void add_unproven(Judged& judged, std::string_view flaw);
 

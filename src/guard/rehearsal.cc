@@ -20,8 +20,9 @@ Scores scores_of(const History& history, Seconds from) {
   return scores;
 }
 
-std::size_t rehearse(const Dial& dial, const History& history, Seconds from) {
+std::size_t rehearse(const Dial& dial, History history, Seconds from) {
   if (dial.is_unlimited()) return 0;
+  std::ranges::stable_sort(history.scores, {}, &Scored::at);
   History past{.since = history.since};
   std::size_t count = 0;
   for (const Scored& one : history.scores) {

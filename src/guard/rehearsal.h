@@ -26,7 +26,7 @@ struct Scored {
 
 struct History {
   Seconds since{};                  // the person was first met; 0: never
-  std::vector<Scored> scores = {};  // in the order of time
+  std::vector<Scored> scores = {};  // in any order
 
   bool operator==(const History&) const = default;
 };
@@ -37,6 +37,6 @@ Scores scores_of(const History& history, Seconds from);
 // How many recipients at or after `from` it would have asked about; those
 // before are what is known of the person. Neighbours of protected names, which
 // are always asked about, count as any other.
-std::size_t rehearse(const Dial& dial, const History& history, Seconds from);
+std::size_t rehearse(const Dial& dial, History history, Seconds from);
 
 }  // namespace lostletter::guard

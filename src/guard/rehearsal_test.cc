@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/rehearsal.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,6 +66,13 @@ TEST(Rehearsal, AndOnlyInThePeriod) {
   EXPECT_LE(last, 3);
   EXPECT_EQ(
       rehearse(dial("1 per person per month"), year(), kBegin + days(365)), 0);
+}
+
+TEST(Rehearsal, InWhateverOrderTheyAreTold) {
+  History history = year();
+  const auto told = rehearse(dial("1 per person per month"), history, kBegin);
+  std::ranges::reverse(history.scores);
+  EXPECT_EQ(rehearse(dial("1 per person per month"), history, kBegin), told);
 }
 
 TEST(Rehearsal, OfNobodyNothing) {

@@ -306,6 +306,8 @@ Result<Layers> make_layers(const config::Config& config,
 Result<Built> build_assessor(const config::Config& config,
                              const std::vector<std::string>& known,
                              std::vector<store::Familiar> familiar) {
+  // Within a domain the heaviest stay first.
+  std::ranges::stable_sort(familiar, {}, &store::Familiar::domain);
   return build_assessor(config, known, [&](const UseFamiliar& use) {
     for (const store::Familiar& one : familiar) {
       use(one.local_part, one.domain, one.weight);

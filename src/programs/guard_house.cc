@@ -57,6 +57,20 @@ std::vector<Field> told(const std::vector<std::string>& needs_restart,
   return fields;
 }
 
+std::set<std::string> addresses_of(
+    const std::vector<store::Familiar>& familiar) {
+  std::set<std::string> addresses;
+  for (const store::Familiar& one : familiar) {
+    addresses.insert(one.local_part + '@' + one.domain);
+  }
+  return addresses;
+}
+
+void tell(const store::StoreError& trouble) {
+  log_event(Event::kStoreFailed, {{"error", trouble.what()}});
+  count(Metric::kStoreErrors);
+}
+
 }  // namespace
 
 GuardHouse::GuardHouse(Flags flags, config::Config config,
@@ -257,10 +271,13 @@ void GuardHouse::reload() {
   };
   const auto config = read_settings(flags_);
   if (!config) return refuse(config.error());
-  const auto built = build_assessor(*config, {}, familiar());
+  auto found = familiar().value_or(std::vector<store::Familiar>());
+  auto learnt = addresses_of(found);
+  const auto built = build_assessor(*config, {}, std::move(found));
   if (!built) return refuse(built.error());
 
   config_ = *config;
+  learnt_ = std::move(learnt);
   serve_by(remake_policy(*gate_->policy(), *config, built->assessor));
   pupil_->set_rules(pupil_rules(*config));
   {
@@ -280,29 +297,25 @@ void GuardHouse::serve_by(const std::shared_ptr<const gate::Policy>& policy) {
   policy_ = policy;
 }
 
-// What letters taught; without the store, nothing.
-std::vector<store::Familiar> GuardHouse::familiar() {
-  std::vector<store::Familiar> found;
+// What letters taught; nothing when the store cannot say.
+std::optional<std::vector<store::Familiar>> GuardHouse::familiar() const {
   try {
-    found = store_->familiar(kMostFamiliar, system_clock().now());
+    return store_->familiar(kMostFamiliar, system_clock().now());
   } catch (const store::StoreError& trouble) {
-    log_event(Event::kStoreFailed, {{"error", trouble.what()}});
-    count(Metric::kStoreErrors);
+    tell(trouble);
+    return std::nullopt;
   }
-  learnt_.clear();
-  for (const store::Familiar& one : found) {
-    learnt_.insert(one.local_part + '@' + one.domain);
-  }
-  return found;
 }
 
 // Whom people here write to may be meant, too, when something alike is typed.
 void GuardHouse::learn_names() {
-  const std::set<std::string> before = learnt_;
   auto found = familiar();
-  if (learnt_ == before) return;
-  const auto built = build_assessor(config_, {}, std::move(found));
+  if (!found) return;
+  auto learnt = addresses_of(*found);
+  if (learnt == learnt_) return;
+  const auto built = build_assessor(config_, {}, std::move(*found));
   if (!built) return;  // a file of names is gone; the next reload says so
+  learnt_ = std::move(learnt);
   auto policy = std::make_shared<gate::Policy>(*gate_->policy());
   policy->assessor = built->assessor;
   serve_by(policy);
@@ -319,8 +332,7 @@ void GuardHouse::expire() {
   try {
     store_->expire(system_clock().now(), retention);
   } catch (const store::StoreError& trouble) {
-    log_event(Event::kStoreFailed, {{"error", trouble.what()}});
-    count(Metric::kStoreErrors);
+    tell(trouble);
   }
 }
 

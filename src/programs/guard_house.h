@@ -65,7 +65,7 @@ class GuardHouse {
   void stop();
   void reload();       // on its own thread
   void learn_names();  // likewise
-  std::vector<store::Familiar> familiar();
+  std::optional<std::vector<store::Familiar>> familiar() const;
   void serve_by(const std::shared_ptr<const gate::Policy>& policy);
   void expire();  // on the worker
   std::optional<std::string> trouble() const;

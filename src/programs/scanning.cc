@@ -202,8 +202,9 @@ Result<scan::Report> judge(const scan::Ledger& ledger, const Ours& ours,
                              });
                            });
                        if (!built) return std::unexpected(built.error());
-                       for (const std::string& notice : built->notices)
+                       for (const std::string& notice : built->notices) {
                          complain(notice);
+                       }
                        return std::move(built->assessor);
                      });
 }

@@ -77,8 +77,7 @@ void PostgresStore::save_scores(std::span<const ScoreRecord> records) {
 guard::History PostgresStore::find_history(std::string_view person) {
   const Rows rows = pool_->run("reading scores", [&](PostgresSession& session) {
     return session.query(
-        "SELECT recipient, at, score, asked_at FROM scores WHERE person = $1"
-        " ORDER BY at, recipient",
+        "SELECT recipient, at, score, asked_at FROM scores WHERE person = $1",
         key_text(ascii_lower(person)));
   });
   guard::History found;

@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
-#include "store/correspondence_contract_test.h"
+#include "store/evidence_contract_test.h"
 #include "store/held_contract_test.h"
 #include "store/move.h"
 #include "store/postgres_migrations.h"
@@ -22,6 +22,7 @@ using testing::HasSubstr;
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StoreContract, PostgresBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, CorrespondenceContract,
                                PostgresBackend);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, EvidenceContract, PostgresBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, HeldContract, PostgresBackend);
 
 class PostgresStoreTest : public testing::Test {

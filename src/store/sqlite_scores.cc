@@ -58,8 +58,7 @@ guard::History SqliteStore::find_history(std::string_view person) {
   const auto database = reader_->take("reading scores");
   guard::History found;
   auto row = database->query(
-      "SELECT recipient, at, score, asked_at FROM scores WHERE person = ?"
-      " ORDER BY at, recipient",
+      "SELECT recipient, at, score, asked_at FROM scores WHERE person = ?",
       std::string_view(key));
   while (row.step()) {
     if (row.integer(0) == kPersonItself) {

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "store/correspondence_contract_test.h"
+#include "store/evidence_contract_test.h"
 #include "store/held_contract_test.h"
 #include "store/migrations.h"
 #include "store/temporary_test.h"
@@ -43,6 +43,7 @@ struct SqliteBackend {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreContract, SqliteBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CorrespondenceContract, SqliteBackend);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EvidenceContract, SqliteBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, HeldContract, SqliteBackend);
 
 // The message of the StoreError that `work` throws.
