@@ -366,7 +366,7 @@ std::vector<Option<Config>> make_config_options() {
       row({"retention.most_edges", "10000000", "exchanges",
            "Of one of us, or of all, with an address or a domain; beyond them "
            "those with the fewest and oldest letters are forgotten first. Each "
-           "takes some 90 bytes."},
+           "takes some 110 bytes."},
           at(&Config::retention, &Retention::most_edges),
           Whole{1000, 1'000'000'000}),
 
