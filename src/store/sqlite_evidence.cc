@@ -22,21 +22,26 @@ using guard::Relation;
 constexpr std::int64_t kMostAlike = 64;  // that are looked at
 constexpr std::size_t kMostNamesakes = 3;
 
-constexpr std::string_view kSameLocalPart =
-    "SELECT a.id, a.local_part || '@' || d.name, a.name"
-    " FROM addresses a JOIN domains d ON d.id = a.domain"
-    " WHERE a.local_part = ? ORDER BY a.domain LIMIT ?";
-constexpr std::string_view kSameName =
-    "SELECT a.id, a.local_part || '@' || d.name, a.name"
-    " FROM addresses a JOIN domains d ON d.id = a.domain"
-    " WHERE a.name_key = ? AND a.name_key <> '' ORDER BY a.id LIMIT ?";
+// Three ways of being alike (?2 a local part, ?3 a name, ?4 a beginning), each
+// with so many looked at (?5); of those, whom the person ?1 writes to, and
+// colleagues of the first two ways.
+constexpr std::string_view kAlike =
+    "SELECT s.way, s.id, e.sent, e.received, e.bounced, e.first_at, e.last_at,"
+    "  coalesce(e.weight, 0)"
+    " FROM (SELECT * FROM (SELECT 0 AS way, id, domain AS place FROM addresses"
+    "   WHERE local_part = ?2 ORDER BY domain LIMIT ?5)"
+    "  UNION ALL SELECT * FROM (SELECT 1, id, id FROM addresses"
+    "   WHERE name_key = ?3 AND name_key <> '' ORDER BY id LIMIT ?5)"
+    "  UNION ALL SELECT * FROM (SELECT 2, other, other FROM beginnings"
+    "   WHERE owner = ?1 AND beginning = ?4 ORDER BY other LIMIT ?5)) s"
+    " LEFT JOIN address_exchanges e ON e.owner = ?1 AND e.other = s.id"
+    " WHERE e.sent > 0 OR (s.way < 2 AND EXISTS"
+    "  (SELECT 1 FROM address_exchanges c WHERE c.owner = s.id))"
+    " ORDER BY s.way, s.place";
+constexpr std::string_view kAddress =
+    "SELECT a.local_part || '@' || d.name, a.name"
+    " FROM addresses a JOIN domains d ON d.id = a.domain WHERE a.id = ?";
 
-constexpr std::string_view kSameBeginning =
-    "SELECT a.id, a.local_part || '@' || d.name, a.name"
-    " FROM beginnings b JOIN addresses a ON a.id = b.other"
-    " JOIN domains d ON d.id = a.domain"
-    " WHERE b.owner = ? AND b.beginning = ?"
-    " ORDER BY b.other LIMIT ?";
 // ?1 a person, ?2 whom they write to, ?3 how often at least.
 constexpr std::string_view kUsual =
     "SELECT a.local_part || '@' || d.name, c.letters FROM"
@@ -53,6 +58,11 @@ constexpr std::int64_t kMostOfThread = 64;
 struct Numbers {
   std::int64_t address = 0;
   std::int64_t domain = 0;
+};
+
+struct Alike {
+  std::int64_t number = 0;
+  guard::Exchange exchange;  // with the person
 };
 
 class Reader {
@@ -74,18 +84,7 @@ class Reader {
       found.others.push_back(relation(numbers(other)));
     }
     if (person_ != 0) {
-      const std::string name = guard::name_key(inquiry_.name);
-      add_alike(database_.query(kSameLocalPart,
-                                std::string_view(parts.local_part), kMostAlike),
-                typed, kWithColleagues, found.namesakes);
-      if (!name.empty()) {
-        add_alike(
-            database_.query(kSameName, std::string_view(name), kMostAlike),
-            typed, kWithColleagues, found.namesakes);
-      }
-      add_alike(database_.query(kSameBeginning, person_,
-                                beginning_of(parts.local_part), kMostAlike),
-                typed, kPartners, found.rivals);
+      add_alike(typed, parts, found);
       if (inquiry_.whole) add_company_of(found.rivals);
     }
     add_company(typed, found.together);
@@ -130,36 +129,42 @@ class Reader {
     return found;
   }
 
-  enum Whom { kPartners, kWithColleagues };
-
-  // Whoever learnt letters are of.
-  bool is_colleague(std::int64_t number) {
-    return database_
-        .query("SELECT 1 FROM address_exchanges WHERE owner = ? LIMIT 1",
-               number)
-        .step();
-  }
-
-  void add_alike(Query row, const Numbers& typed, Whom whom,
-                 std::vector<Namesake>& found) {
+  void add_alike(const Numbers& typed, const AddressParts& parts,
+                 Evidence& found) {
+    std::vector<Alike> namesakes;
+    std::vector<Alike> rivals;
+    const std::string name = guard::name_key(inquiry_.name);
+    auto row = database_.query(
+        kAlike, person_, std::string_view(parts.local_part),
+        std::string_view(name), beginning_of(parts.local_part), kMostAlike);
     while (row.step()) {
-      const std::int64_t number = row.integer(0);
-      if (number == typed.address || number == person_) continue;
-      Namesake one = {row.text(1), row.text(2),
-                      exchange(Kind::kAddress, person_, number)};
-      one.colleague = one.with_person.sent == 0 && whom == kWithColleagues &&
-                      is_colleague(number);
-      if ((one.with_person.sent == 0 && !one.colleague) ||
-          std::ranges::find(found, one.address, &Namesake::address) !=
-              found.end()) {
+      const std::int64_t number = row.integer(1);
+      auto& alike = row.integer(0) == 2 ? rivals : namesakes;
+      if (number == typed.address || number == person_ ||
+          std::ranges::find(alike, number, &Alike::number) != alike.end()) {
         continue;
       }
-      found.push_back(std::move(one));
+      alike.push_back(
+          {number, store::read_exchange(row, 2, inquiry_.now).exchange});
     }
-    std::ranges::stable_sort(found, std::ranges::greater(), [](const auto& of) {
-      return of.with_person.weight;
-    });
-    if (found.size() > kMostNamesakes) found.resize(kMostNamesakes);
+    found.namesakes = likeliest(namesakes);
+    found.rivals = likeliest(rivals);
+  }
+
+  // Those written to most; whoever is here without having been written to is a
+  // colleague.
+  std::vector<Namesake> likeliest(std::vector<Alike>& alike) {
+    std::ranges::stable_sort(alike, std::ranges::greater(),
+                             [](const auto& of) { return of.exchange.weight; });
+    if (alike.size() > kMostNamesakes) alike.resize(kMostNamesakes);
+    std::vector<Namesake> found;
+    for (const Alike& one : alike) {
+      auto row = database_.query(kAddress, one.number);
+      if (!row.step()) continue;
+      found.push_back(
+          {row.text(0), row.text(1), one.exchange, one.exchange.sent == 0});
+    }
+    return found;
   }
 
   void add_company_of(std::vector<Namesake>& rivals) {
@@ -264,6 +269,8 @@ bool is_heavier(const Familiar& a, const Familiar& b) {
 
 Evidence SqliteStore::find_evidence(const Inquiry& inquiry) {
   const auto database = reader_->take("looking at correspondence");
+  // Of one moment, and the file is locked once for all that is looked up.
+  const Snapshot snapshot(*database);
   return Reader(*database, inquiry).read();
 }
 

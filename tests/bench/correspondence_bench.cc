@@ -6,6 +6,9 @@
 //
 //   correspondence_bench [EDGES [DIRECTORY]]
 //
+// A store in a DIRECTORY that is named stays there: what it lacks of the edges
+// is learnt, and it is asked. Without one it is made in /tmp and removed.
+//
 // Every person writes mostly to few, by Zipf's law; a fifth of the world is at
 // large providers. Questions are half about known correspondents of a person,
 // with two other addresses that may have been meant.
@@ -47,8 +50,9 @@ double seconds_since(SteadyClock::time_point begin) {
 // Makes the same world every time.
 class World {
  public:
-  explicit World(std::size_t edges)
-      : people_(std::max<std::size_t>(10, edges / 1000)),
+  World(std::size_t edges, std::size_t seed)
+      : random_(seed),
+        people_(std::max<std::size_t>(10, edges / 1000)),
         addresses_(std::max<std::size_t>(100, edges / 3)) {}
 
   std::string person() { return fmt::format("p{}@example.com", pick(people_)); }
@@ -92,7 +96,7 @@ class World {
     return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_);
   }
 
-  std::mt19937_64 random_{17};
+  std::mt19937_64 random_;
   std::size_t people_;
   std::size_t addresses_;
 };
@@ -105,13 +109,15 @@ std::uintmax_t bytes_in(const std::string& directory) {
   return bytes;
 }
 
-void learn(Store& store, World& world, std::size_t edges) {
-  std::size_t letters = 0;
+void learn(Store& store, std::size_t edges) {
+  const Holdings before = store.holdings();
+  World world(edges, before.lessons);
+  std::size_t letters = before.lessons;  // numbers that nobody has
   double learning = 0;
   double cpu = 0;
   double told = 0;
   std::vector<guard::Lesson> batch(kBatch);
-  std::size_t have = 0;
+  std::size_t have = before.edges;
   while (have < edges) {
     for (int i = 0; i < 50; ++i) {
       for (auto& lesson : batch) lesson = world.letter(++letters);
@@ -125,14 +131,16 @@ void learn(Store& store, World& world, std::size_t edges) {
     if (learning - told > 10) {
       told = learning;
       fmt::print(stderr, "{} letters, {} edges, {:.0f} letters/s\n", letters,
-                 have, static_cast<double>(letters) / learning);
+                 have,
+                 static_cast<double>(letters - before.lessons) / learning);
     }
   }
-  const auto many = static_cast<double>(letters);
+  if (letters == before.lessons) return;
+  const auto many = static_cast<double>(letters - before.lessons);
   fmt::print(
-      "learnt     {} letters, {:.0f} a second ({:.0f} a second of CPU), {} a "
-      "transaction\n",
-      letters, many / learning, many / cpu, kBatch);
+      "learnt     {:.0f} letters, {:.0f} a second ({:.0f} a second of CPU), {} "
+      "a transaction\n",
+      many, many / learning, many / cpu, kBatch);
 }
 
 void ask(Store& store, World& world, std::string_view what,
@@ -180,20 +188,16 @@ std::string resident() {
   return "?";
 }
 
-int run(std::size_t edges, const std::string& parent) {
-  std::string directory = parent + "/lostletter-bench.XXXXXX";
-  if (::mkdtemp(directory.data()) == nullptr) return 74;
-  World world(edges);
-  {
-    auto store = open_sqlite(directory);
-    if (!store) {
-      fmt::print(stderr, "{}\n", store.error().message);
-      return 69;
-    }
-    learn(**store, world, edges);
+int measure(std::size_t edges, const std::string& directory) {
+  if (auto store = open_sqlite(directory)) {
+    learn(**store, edges);
+  } else {
+    fmt::print(stderr, "{}\n", store.error().message);
+    return 69;
   }
   auto store = open_sqlite(directory);  // the WAL is in the file now
   report_size(**store, directory);
+  World world(edges, 17);
   ask(**store, world, "first", 1000);
   ask(**store, world, "warming", 100'000);
   ask(**store, world, "warm", 100'000);
@@ -201,17 +205,23 @@ int run(std::size_t edges, const std::string& parent) {
   const auto familiar = (*store)->familiar(200'000, kNow);
   fmt::print("familiar   {} addresses read in {:.0f} ms\nmemory     {}\n",
              familiar.size(), seconds_since(begin) * 1e3, resident());
-  store->reset();
-  std::filesystem::remove_all(directory);
   return 0;
+}
+
+int measure_for_once(std::size_t edges) {
+  std::string directory = "/tmp/lostletter-bench.XXXXXX";
+  if (::mkdtemp(directory.data()) == nullptr) return 74;
+  const int result = measure(edges, directory);
+  std::filesystem::remove_all(directory);
+  return result;
 }
 
 }  // namespace
 }  // namespace lostletter::store
 
 int main(int count, char** values) {
-  const std::size_t edges =
-      count > 1 ? std::strtoull(values[1], nullptr, 10) : 1'000'000;
-  return lostletter::store::run(std::max<std::size_t>(edges, 1000),
-                                count > 2 ? values[2] : "/tmp");
+  const std::size_t edges = std::max<std::size_t>(
+      1000, count > 1 ? std::strtoull(values[1], nullptr, 10) : 1'000'000);
+  return count > 2 ? lostletter::store::measure(edges, values[2])
+                   : lostletter::store::measure_for_once(edges);
 }
