@@ -96,7 +96,7 @@ Database open_second(const std::string& path, milliseconds busy) {
   database.set_busy(busy);
   database.execute(
       "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
-      "PRAGMA cache_size = -16384;");
+      "PRAGMA cache_size = -65536;");
   return database;
 }
 
