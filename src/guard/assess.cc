@@ -47,12 +47,16 @@ JudgedDomain& RecentDomains::at(std::string_view text) {
   const bool again = std::exchange(marks_[at], mark) == mark;
   const bool keep = again && !text.empty() && text.size() <= kLongestKept;
   JudgedDomain& place = keep ? places_[at] : other_;
-  if (!keep || place.text != text) {
-    place.text = text;
-    place.ascii.clear();
-    place.judgement.reset();
-    if (auto name = mail::parse_domain(text)) place.ascii = name->ascii();
+  if (place.text == text && !text.empty()) return place;
+  // Met a second time right after the first: it is judged already.
+  if (keep && other_.text == text) {
+    std::swap(place, other_);
+    return place;
   }
+  place.text = text;
+  place.ascii.clear();
+  place.judgement.reset();
+  if (auto name = mail::parse_domain(text)) place.ascii = name->ascii();
   return place;
 }
 

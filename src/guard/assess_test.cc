@@ -261,7 +261,10 @@ TEST(Assess, RecentDomainsChangeNothing) {
                                    "cher.example",
                                    "ann@xn--bcher-kva.example",
                                    std::string("a@b\0c.example", 13),
-                                   "genera@army.mil"};
+                                   "genera@army.mil",
+                                   "ann@army.ml",
+                                   "bob@army.ml",
+                                   "general@army.ml"};
   for (const std::size_t places : {1U, 2U, 64U}) {
     RecentDomains recent(places);
     Assessment found;
