@@ -10,50 +10,20 @@
 namespace lostletter::scan {
 namespace {
 
-using archive::Letter;
-using archive::Outcome;
-using archive::Recipient;
-
 // A person writes to a few; to more a program does, and corrects nothing.
 constexpr std::size_t kMostCorrected = 5;
 
 constexpr Id kStep = Id{1} << 14U;  // to keep within memory
-
-std::uint32_t seconds_of(Seconds time) {
-  return static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(time.time_since_epoch().count(), 0,
-                               std::numeric_limits<std::uint32_t>::max()));
-}
-
-// "mx.example.org[192.0.2.1]:25": over a network. "local", "dovecot",
-// "mail.example.com[private/dovecot-lmtp]": into a mailbox of this host.
-bool is_elsewhere(std::string_view relay) {
-  const auto open = relay.rfind('[');
-  if (open == relay.npos) return false;
-  const std::string_view host = relay.substr(open + 1);
-  return !host.starts_with('/') && !host.starts_with("private/") &&
-         !host.starts_with("127.") && !host.starts_with("::1]");
-}
-
-// "mx.example.org[192.0.2.1]:25" is a name; "unknown[192.0.2.1]:25" and
-// "[192.0.2.1]:25" are an address.
-std::string_view host_of(std::string_view relay) {
-  const auto open = relay.rfind('[');
-  const std::string_view name = relay.substr(0, open);
-  if (!name.empty() && name != "unknown") return name;
-  const std::string_view address = relay.substr(open + 1);
-  return address.substr(0, address.find(']'));
-}
-
-std::uint32_t earlier(std::uint32_t a, std::uint32_t b) {
-  return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
-}
 
 std::uint32_t number_in(Slot slot, std::uint32_t number) {
   return static_cast<std::uint32_t>(slot) + number;
 }
 
 }  // namespace
+
+std::uint32_t earlier(std::uint32_t a, std::uint32_t b) {
+  return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
+}
 
 void Passed::add(const Passed& other) {
   letters += other.letters;
@@ -83,6 +53,7 @@ bool Ledger::is_outside(Seconds at) const {
 }
 
 void Ledger::begin_source(archive::Kind kind, bool goes_on) {
+  settle();
   if (!goes_on) ++kinds[std::string(archive::name_of(kind))];
   using archive::Kind;
   if (kind == Kind::kMbox || kind == Kind::kMaildir || kind == Kind::kMessage) {
@@ -91,6 +62,7 @@ void Ledger::begin_source(archive::Kind kind, bool goes_on) {
 }
 
 void Ledger::end_source(const archive::Counts& counts) {
+  settle();
   lines += counts.lines;
   if (!mailbox_) return;
   mailbox_->finish();
@@ -107,98 +79,118 @@ void Ledger::skipped(std::string_view reason, std::uint64_t) {
   }
 }
 
-void Ledger::letter(const Letter& letter) {
+void Ledger::letter(const archive::Letter& letter) {
   if (is_outside(letter.at)) {
     ++outside;
     return;
   }
   ++letters;
   recipients += letter.recipients.size();
-  Sender sender;
-  sender.at = seconds_of(letter.at);
-  if (sender.at != 0) {
-    first = earlier(first, sender.at);
-    last = std::max(last, sender.at);
+  const std::uint32_t at = seconds_of(letter.at);
+  if (at != 0) {
+    first = earlier(first, at);
+    last = std::max(last, at);
   }
   if (letter.automatic || letter.sender.empty()) {
     ++automatic;
     return;
   }
-  names_.expect(letter.sender);
-  for (const Recipient& to : letter.recipients) names_.expect(to.address);
-  sender.id = names_.intern(letter.sender);
-  if (sender.id == 0) {
-    skipped("letter whose sender has no domain", 0);
-    return;
-  }
-  sender.ended = std::max(sender.at, seconds_of(letter.ended));
-  sender.size = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(letter.size, 0xffffffffU));
   // Whoever looks at logs in parts looks at ends only where they are told.
-  sender.may_correct = letter.recipients.size() <= kMostCorrected &&
-                       (mailbox_ || letter.is_complete);
-  now_.clear();
-  for (const Recipient& to : letter.recipients) recipient(sender, to);
-  // Whom the header need not name.
-  if (!letter.mailbox.empty() &&
-      std::ranges::none_of(letter.recipients, [&](const Recipient& to) {
-        return ascii_iequals(to.address, letter.mailbox);
-      })) {
-    recipient(sender, {.address = letter.mailbox, .name = {}});
+  const bool may_correct = letter.recipients.size() <= kMostCorrected &&
+                           (mailbox_ || letter.is_complete);
+  const std::size_t before = notes_.addresses().size();
+  notes_.take(letter, may_correct);
+  for (std::size_t i = before; i < notes_.addresses().size(); ++i) {
+    names_.expect(notes_.addresses()[i].hash);
   }
-  note_sides(letter, sender.id);
+  if (notes_.is_full()) settle();
 }
 
-void Ledger::recipient(const Sender& sender, const Recipient& to) {
-  const Id id = names_.intern(to.address);
-  if (id == 0) return skipped("recipient without a domain", 0);
-  Passed one{.letters = 1, .first = sender.at, .last = sender.at};
-  one.delivered = to.outcome == Outcome::kDelivered ? 1 : 0;
-  one.bounced = to.outcome == Outcome::kBounced ? 1 : 0;
-  const bool elsewhere = is_elsewhere(to.relay);
-  one.clear = one.delivered != 0 && elsewhere && !to.over_tls ? 1 : 0;
-  now_.push_back(names_.domain_of(id));
-  if (one.delivered != 0 && elsewhere) {
-    ++relays_[key_of(now_.back(), host(to.relay))];
+void Ledger::finish() {
+  settle();
+  corrections_.finish();
+}
+
+void Ledger::settle() {
+  look_up();
+  find_keys();
+  for (const Notes::Letter& letter : notes_.letters()) count(letter);
+  notes_.clear();
+}
+
+void Ledger::look_up() {
+  Wanted& addresses = notes_.addresses();
+  Wanted& hosts = notes_.hosts();
+  for (const Wanted::One& one : hosts) hosts_.expect(one.hash);
+  for (const Wanted::One& one : addresses) names_.expect_text(one.hash);
+  for (const Wanted::One& one : hosts) hosts_.expect_text(one.hash);
+  for (Wanted::One& one : addresses) {
+    one.id = names_.intern(addresses.text(one), one.hash);
   }
-  if (one.delivered != 0 && !elsewhere && !to.relay.empty()) {
+}
+
+// What the letters are counted under, so that it is at hand when they are.
+void Ledger::find_keys() {
+  Wanted& addresses = notes_.addresses();
+  for (const Notes::Letter& letter : notes_.letters()) {
+    const Id from = addresses[letter.from].id;
+    if (from == 0) continue;
+    const std::uint32_t there = period_.zone.local(letter.at);
+    const auto month = number_in(Slot::kMonth, month_of(there));
+    const auto hour = number_in(Slot::kHour, hour_of_week(there));
+    Id recipient = 0;
+    for (std::size_t i = letter.begin; i < letter.end; ++i) {
+      Notes::To& to = notes_.all_to()[i];
+      const Id id = addresses[to.address].id;
+      const Id other = to.is_alias ? recipient : from;
+      if (!to.is_alias) recipient = id;
+      if (id == 0 || other == 0) continue;
+      if (to.host != Notes::kNone) {
+        const Wanted::One& host = notes_.hosts()[to.host];
+        to.relay = key_of(names_.domain_of(id),
+                          hosts_.intern(notes_.hosts().text(host), host.hash));
+        relays_.expect(to.relay);
+      }
+      if (id == other) continue;
+      to.pair = key_of(other, id);
+      passed_.expect(to.pair);
+      if (to.passed.first == 0) continue;
+      to.month = key_of(id, month);
+      to.hour = key_of(id, hour);
+      slots_.expect(to.month);
+      slots_.expect(to.hour);
+    }
+  }
+}
+
+void Ledger::count(const Notes::Letter& letter) {
+  const Id from = notes_.addresses()[letter.from].id;
+  if (from == 0) return skipped("letter whose sender has no domain", 0);
+  now_.clear();
+  for (std::size_t i = letter.begin; i < letter.end; ++i) {
+    count(letter, from, notes_.all_to()[i]);
+  }
+  note_sides(from, letter.has_login);
+}
+
+void Ledger::count(const Notes::Letter& letter, Id from, const Notes::To& to) {
+  if (to.pair != 0) passed_[to.pair].add(to.passed);
+  if (to.month != 0) ++slots_[to.month];
+  if (to.hour != 0) ++slots_[to.hour];
+  if (to.is_alias) return;
+  const Id id = notes_.addresses()[to.address].id;
+  if (id == 0) return skipped("recipient without a domain", 0);
+  now_.push_back(names_.domain_of(id));
+  if (to.relay != 0) ++relays_[to.relay];
+  if (to.is_kept) {
     ++kept_;
     count(by_mailbox_, now_.back());
   }
-  if (id != sender.id) pass(sender.id, id, one);
-  for (const std::string& text : to.forwarded_to) {
-    const Id final = names_.intern(text);
-    if (final == 0 || final == id) continue;
-    Passed forward = one;
-    forward.forwarded = 1;
-    pass(id, final, forward);
-  }
-  if (sender.may_correct && id != sender.id) {
+  if (letter.may_correct && id != from) {
     Corrections& to_whom = mailbox_ ? *mailbox_ : corrections_;
-    to_whom.hear({sender.at, sender.id, id, sender.size, one.bounced != 0},
-                 sender.ended);
+    to_whom.hear({letter.at, from, id, letter.size, to.passed.bounced != 0},
+                 letter.ended);
   }
-}
-
-Id Ledger::host(std::string_view relay) {
-  const std::string_view host = host_of(relay);
-  const bool has_upper =
-      std::ranges::any_of(host, [](char c) { return c >= 'A' && c <= 'Z'; });
-  return has_upper ? hosts_.intern(ascii_lower(host)) : hosts_.intern(host);
-}
-
-void Ledger::pass(Id from, Id to, const Passed& one) {
-  const auto pair = key_of(from, to);
-  passed_.expect(pair);
-  if (one.first != 0) {
-    const std::uint32_t there = period_.zone.local(one.first);
-    const auto month = key_of(to, number_in(Slot::kMonth, month_of(there)));
-    const auto hour = key_of(to, number_in(Slot::kHour, hour_of_week(there)));
-    slots_.expect(hour);
-    ++slots_[month];
-    ++slots_[hour];
-  }
-  passed_[pair].add(one);
 }
 
 std::uint32_t Ledger::count(Id to, Slot slot, std::uint32_t number) const {
@@ -213,6 +205,7 @@ void Ledger::count(std::vector<std::uint32_t>& counts, Id domain,
 }
 
 void Ledger::add(const Ledger& part) {
+  settle();
   std::vector<Id> ids(part.names_.size() + 1);
   std::vector<Id> domains(part.names_.domains() + 1);
   for (Id id = 1; id <= part.names_.size(); ++id) {
@@ -279,10 +272,10 @@ void Ledger::add_sums(const Ledger& part) {
   for (const auto& [kind, count] : part.kinds) kinds[kind] += count;
 }
 
-void Ledger::note_sides(const Letter& letter, Id from) {
+void Ledger::note_sides(Id from, bool has_login) {
   const Id domain = names_.domain_of(from);
   ++side_letters_;
-  if (!letter.login.empty()) {
+  if (has_login) {
     ++logins_;
     count(by_login_, domain);
   }

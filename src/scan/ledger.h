@@ -22,26 +22,11 @@
 #include "guard/us.h"
 #include "scan/corrections.h"
 #include "scan/names.h"
+#include "scan/notes.h"
+#include "scan/passed.h"
 #include "scan/table.h"
 
 namespace lostletter::scan {
-
-// Letters from one address to another.
-struct Passed {
-  std::uint32_t letters = 0;
-  std::uint32_t delivered = 0;
-  std::uint32_t bounced = 0;
-  std::uint32_t clear = 0;      // delivered elsewhere without TLS
-  std::uint32_t forwarded = 0;  // because an alias of `from` leads there
-  std::uint32_t first = 0;      // seconds since 1970; 0: never told
-  std::uint32_t last = 0;
-
-  // Those that may have arrived.
-  std::uint32_t arrived() const { return letters - bounced; }
-  void add(const Passed& other);
-
-  bool operator==(const Passed&) const = default;
-};
 
 // Of whatever letters were addressed to.
 enum class Slot : std::uint32_t { kMonth = 0, kHour = 0x1000 };
@@ -70,7 +55,10 @@ class Ledger final : public archive::Sink {
   void contact(const archive::Contact&) override { ++contacts; }
   void skipped(std::string_view reason, std::uint64_t line) override;
   void end_source(const archive::Counts& counts);
-  void finish() { corrections_.finish(); }
+  // Of the letters heard what is public here is counted at once, and what is
+  // asked by a function once this, end_source() or finish() was called.
+  void settle();
+  void finish();
 
   // Adds a part, of what was written after all that this has heard; of the
   // letters that waited for it, it has heard (archive::Reader::go_on).
@@ -103,25 +91,19 @@ class Ledger final : public archive::Sink {
   std::uint32_t last = 0;
 
  private:
-  struct Sender {
-    Id id = 0;
-    std::uint32_t at = 0;
-    std::uint32_t ended = 0;
-    std::uint32_t size = 0;
-    bool may_correct = false;
-  };
-
   bool is_outside(Seconds at) const;
-  void note_sides(const archive::Letter& letter, Id from);
-  void recipient(const Sender& sender, const archive::Recipient& to);
-  Id host(std::string_view relay);
-  void pass(Id from, Id to, const Passed& one);
+  void look_up();
+  void find_keys();
+  void count(const Notes::Letter& letter);
+  void count(const Notes::Letter& letter, Id from, const Notes::To& to);
+  void note_sides(Id from, bool has_login);
   void add_corrections(const Ledger& part, const std::vector<Id>& ids);
   void add_sums(const Ledger& part);
   void count(std::vector<std::uint32_t>& counts, Id domain,
              std::uint32_t more = 1);
 
   Period period_;
+  Notes notes_;  // not settled
   Names names_;
   Table<Passed> passed_;
   Table<std::uint32_t> slots_;  // key_of(to, slot + number)

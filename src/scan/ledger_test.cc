@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "scan/ledger_file.h"
+
 namespace lostletter::scan {
 namespace {
 
@@ -57,6 +59,7 @@ TEST(Ledger, CountsWhatPassed) {
                        kAt + 7));
   ledger.letter(letter("ann@example.com",
                        {to("bob@partner.test", Outcome::kDeferred)}, kAt - 1));
+  ledger.settle();
   EXPECT_EQ(passed(ledger, kAnn, kBob), (Passed{.letters = 4,
                                                 .delivered = 2,
                                                 .bounced = 1,
@@ -76,6 +79,7 @@ TEST(Ledger, FollowsAliases) {
   recipient.forwarded_to = {"ann@home.invalid"};
   Ledger ledger;
   ledger.letter(letter("bob@partner.test", {recipient}));
+  ledger.settle();
   EXPECT_EQ(passed(ledger, kBob, kAnn).letters, 1);
   EXPECT_EQ(passed(ledger, kAnn, "ann@home.invalid").forwarded, 1);
   EXPECT_EQ(passed(ledger, kBob, "ann@home.invalid").letters, 0);
@@ -89,6 +93,7 @@ TEST(Ledger, LeavesOutWhatSaysNothing) {
   ledger.letter(bulk);
   ledger.letter(letter("root", {to("ann@example.com", {})}));
   ledger.letter(letter("ann@example.com", {to("postmaster", {})}));
+  ledger.settle();
   EXPECT_EQ(ledger.letters, 4);
   EXPECT_EQ(ledger.automatic, 2);
   EXPECT_EQ(ledger.passed().size(), 0);
@@ -120,6 +125,7 @@ TEST(Ledger, KeepsWhoTookTheMail) {
   ledger.letter(
       letter("ann@example.com", {to("bob@partner.test", Outcome::kBounced,
                                     "mx.else.test[192.0.2.9]:25")}));
+  ledger.settle();
   const Id domain = ledger.names().find_domain("partner.test");
   const auto count = [&](std::string_view host) {
     const auto* found =
@@ -136,6 +142,7 @@ TEST(Ledger, CountsHoursWhereOneLives) {
   if (!zone) GTEST_SKIP() << zone.error().message;
   Ledger ledger({.zone = *zone});
   ledger.letter(letter("ann@example.com", {to("bob@partner.test", {})}, kAt));
+  ledger.settle();
   const Id bob = ledger.names().find("bob@partner.test");
   // Tuesday 22:13 is Wednesday 3:43.
   EXPECT_EQ(ledger.count(bob, Slot::kHour, 2 * 24 + 3), 1);
@@ -148,6 +155,7 @@ TEST(Ledger, KnowsAMailboxNobodyNamed) {
   ledger.letter(one);
   one.mailbox = "Team@example.com";
   ledger.letter(one);
+  ledger.settle();
   EXPECT_EQ(passed(ledger, kBob, kAnn).letters, 1);
   EXPECT_EQ(passed(ledger, kBob, "team@example.com").letters, 2);
 }
@@ -163,6 +171,7 @@ TEST(Ledger, TellsSides) {
   ledger.letter(
       letter("bob@partner.test", {to("ann@example.com", Outcome::kDelivered,
                                      "mail[private/dovecot-lmtp]")}));
+  ledger.settle();
   const guard::Sides sides = ledger.sides();
   EXPECT_EQ(sides.letters, 2);
   EXPECT_EQ(sides.logins, 1);
@@ -171,6 +180,43 @@ TEST(Ledger, TellsSides) {
   EXPECT_EQ(sides.by_side, both);
   EXPECT_EQ(sides.by_login, (guard::Sides::Counts{{"example.com", 1}}));
   EXPECT_EQ(sides.by_mailbox, (guard::Sides::Counts{{"example.com", 2}}));
+}
+
+// Letters of every kind: aliases, no domains, relays, people who correct.
+Letter any_letter(std::uint32_t i) {
+  const auto who = [](std::uint32_t number) {
+    return (number % 3 == 0 ? "P" : "p") + std::to_string(number) + "@d" +
+           std::to_string(number % 5) + (number % 7 == 0 ? ".TEST" : ".test");
+  };
+  constexpr Outcome kOutcomes[] = {Outcome::kDelivered, Outcome::kBounced,
+                                   Outcome::kDeferred, Outcome::kDelivered};
+  constexpr std::string_view kRelays[] = {"MX.host.test[192.0.2.1]:25", "local",
+                                          "", "[192.0.2.3]:25"};
+  Letter one = letter(i % 31 == 0 ? "root" : who(i % 17), {}, kAt + 5000 * i);
+  for (std::uint32_t j = 0; j <= i % 3; ++j) {
+    one.recipients.push_back(
+        to(i % 29 == 0 ? "nobody" : who((i + j) % 13), kOutcomes[i % 4],
+           std::string(kRelays[(i / 4 + j) % 4]), i % 2 == 0));
+    if (i % 6 == 0) one.recipients[0].forwarded_to = {who(j), "cron"};
+  }
+  if (i % 8 == 0) one.mailbox = who(3);
+  if (i % 5 == 0) one.login = "ann";
+  return one;
+}
+
+TEST(Ledger, IsTheSameHoweverOftenItIsSettled) {
+  Ledger at_once;
+  Ledger in_blocks;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    at_once.letter(any_letter(i));
+    at_once.settle();
+    in_blocks.letter(any_letter(i));
+  }
+  at_once.finish();
+  in_blocks.finish();
+  EXPECT_GT(in_blocks.passed().size(), 100);
+  EXPECT_EQ(in_blocks.skips.size(), 2);
+  EXPECT_EQ(save_part(in_blocks, ""), save_part(at_once, ""));
 }
 
 TEST(Ledger, NamesMonthsAndHours) {

@@ -18,11 +18,6 @@ constexpr std::size_t kChunk = std::size_t{1} << 16U;
 constexpr std::size_t kFirst = 1024;
 constexpr std::size_t kStep = std::size_t{1} << 16U;  // to keep within memory
 
-std::uint32_t hash_of(std::string_view text) {
-  const std::uint64_t hash = std::hash<std::string_view>()(text);
-  return static_cast<std::uint32_t>(hash ^ hash >> 32U);
-}
-
 // As it is compared and shown; empty when nothing can be said of it.
 std::string canonical(std::string_view text) {
   if (const auto address = mail::Address::parse(text)) {
@@ -34,6 +29,11 @@ std::string canonical(std::string_view text) {
 }
 
 }  // namespace
+
+std::uint32_t Texts::hash_of(std::string_view text) {
+  const std::uint64_t hash = std::hash<std::string_view>()(text);
+  return static_cast<std::uint32_t>(hash ^ hash >> 32U);
+}
 
 bool Texts::is_kept(const char* begin, std::string_view text) {
   std::uint32_t size = 0;
@@ -56,9 +56,8 @@ Id Texts::find(std::string_view text) const {
   return places_.empty() ? 0 : places_[find_place(text, hash_of(text))].id;
 }
 
-Id Texts::intern(std::string_view text) {
+Id Texts::intern(std::string_view text, std::uint32_t hash) {
   if (10 * (entries_.size() + 1) > 7 * places_.size()) grow();
-  const std::uint32_t hash = hash_of(text);
   const std::size_t place = find_place(text, hash);
   if (places_[place].id == 0) {
     const char* const begin = keep(text);
@@ -68,9 +67,21 @@ Id Texts::intern(std::string_view text) {
   return places_[place].id;
 }
 
-void Texts::expect(std::string_view text) const {
+void Texts::expect(std::uint32_t hash) const {
   if (places_.empty()) return;
-  __builtin_prefetch(&places_[hash_of(text) & (places_.size() - 1)]);
+  __builtin_prefetch(&places_[hash & (places_.size() - 1)]);
+}
+
+Id Texts::expect_text(std::uint32_t hash) const {
+  if (places_.empty()) return 0;
+  const std::size_t mask = places_.size() - 1;
+  std::size_t place = hash & mask;
+  while (places_[place].id != 0 && places_[place].hash != hash) {
+    place = (place + 1) & mask;
+  }
+  const Place& one = places_[place];
+  if (one.id != 0) __builtin_prefetch(one.begin - sizeof(std::uint32_t));
+  return one.id;
 }
 
 // Behind its size.
@@ -106,8 +117,8 @@ void Texts::grow() {
   }
 }
 
-Id Names::intern(std::string_view text) {
-  const Id id = texts_.intern(text);
+Id Names::intern(std::string_view text, std::uint32_t hash) {
+  const Id id = texts_.intern(text, hash);
   if (id <= cards_.size()) return cards_[id - 1].same;
   cards_.push_back({});
   const std::string address = canonical(text);

@@ -21,11 +21,18 @@ using Id = std::uint32_t;  // from 1; 0: none
 // Texts as numbers, in the order they came.
 class Texts {
  public:
-  Id intern(std::string_view text);
+  Id intern(std::string_view text) { return intern(text, hash_of(text)); }
   // 0 when it was never interned.
   Id find(std::string_view text) const;
-  // The text is asked for soon: its place is fetched meanwhile.
-  void expect(std::string_view text) const;
+
+  // Who has many to look up, looks at all of them in three rounds, so that they
+  // wait for memory side by side: expect(), expect_text(), intern().
+  static std::uint32_t hash_of(std::string_view text);
+  void expect(std::uint32_t hash) const;
+  // The number that it will probably have; 0: none yet.
+  Id expect_text(std::uint32_t hash) const;
+  // REQUIRES: hash == hash_of(text)
+  Id intern(std::string_view text, std::uint32_t hash);
   // Lives as long as this. REQUIRES: 1 <= id <= size()
   std::string_view at(Id id) const {
     return {entries_[id - 1].begin, entries_[id - 1].size};
@@ -66,15 +73,22 @@ class Names {
  public:
   // The number of the address that `text` is, as logs write it: in any case,
   // mistyped. 0 for what has no domain. The same for two texts of one address.
-  Id intern(std::string_view text);
+  Id intern(std::string_view text) {
+    return intern(text, Texts::hash_of(text));
+  }
   // 0 when it was never interned.
   Id find(std::string_view text) const {
     const Id id = texts_.find(text);
     return id == 0 ? 0 : cards_[id - 1].same;
   }
 
-  // The text is asked for soon.
-  void expect(std::string_view text) const { texts_.expect(text); }
+  // As of Texts, in three rounds.
+  void expect(std::uint32_t hash) const { texts_.expect(hash); }
+  void expect_text(std::uint32_t hash) const {
+    const Id id = texts_.expect_text(hash);
+    if (id != 0) __builtin_prefetch(&cards_[id - 1]);
+  }
+  Id intern(std::string_view text, std::uint32_t hash);
 
   Id find_domain(std::string_view domain) const {
     return domains_.find(domain);

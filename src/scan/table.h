@@ -50,7 +50,10 @@ class Table {
   void expect(std::uint64_t key) const {
     if (slots_.empty()) return;
     const auto at = static_cast<std::size_t>(mix(key)) & (slots_.size() - 1);
-    __builtin_prefetch(&slots_[at], 1);
+    const char* const slot = reinterpret_cast<const char*>(&slots_[at]);
+    __builtin_prefetch(slot, 1);
+    // It may lie in two lines of the cache.
+    __builtin_prefetch(slot + sizeof(Slot) - 1, 1);
   }
 
   // Nothing when there is none.
