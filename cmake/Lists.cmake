@@ -26,9 +26,9 @@ function(lostletter_embed_lists target)
     VERBATIM)
 
   # What makes an index, without what has one compiled in.
-  add_executable(make_built_in make_built_in.cc distance.cc index.cc
-                 index_build.cc index_entry.cc index_format.cc index_scan.cc
-                 index_search.cc
+  add_executable(make_built_in make_built_in.cc diagonals.cc distance.cc
+                 index.cc index_build.cc index_entry.cc index_format.cc
+                 index_scan.cc index_search.cc
                  names.cc typed.cc
                  ${lists})
   target_include_directories(make_built_in PRIVATE ${out})

@@ -72,9 +72,25 @@ inline char symbol(char32_t c) {
 
 // --- words ------------------------------------------------------------------
 
+template <typename T>
+T load_whole(const char* bytes) {
+  T word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// Up to eight bytes, the first the lowest, zeros above. A copy of so many bytes
+// as a variable says is slow to write and slower to read back as a word.
 inline std::uint64_t load(const char* bytes, std::size_t size) {
+  if (size >= 8) return load_whole<std::uint64_t>(bytes);
+  if (size >= 4) {
+    const std::uint64_t last = load_whole<std::uint32_t>(bytes + size - 4);
+    return load_whole<std::uint32_t>(bytes) | last << (8 * (size - 4));
+  }
   std::uint64_t word = 0;
-  if (size > 0) std::memcpy(&word, bytes, size);  // no bytes, no pointer
+  for (std::size_t i = 0; i < size; ++i) {
+    word |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
+  }
   return word;
 }
 

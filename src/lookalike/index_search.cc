@@ -5,6 +5,7 @@
 #include "lookalike/index_search.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "lookalike/distance.h"
@@ -24,47 +25,61 @@ bool has_rn(std::string_view text) {
 
 }  // namespace
 
-void Search::run() {
-  found_.clear();
-  if (index_.size_ == 0 || !read()) return;
-  collect_keys();
-  choose();
-  scan();
-  thin();
-  finish();
+void Search::ask(const Index& index, const Entry& typed,
+                 std::vector<std::uint32_t>& found) {
+  index_ = &index;
+  typed_ = &typed;
+  found_ = &found;
+  found.clear();
+  layout_ = {index.number_bits_};
+  near_.count = far_.count = back_.count = whole_.count = 0;
+  run_count_ = own_runs_ = 0;
+  suspect_count_ = sifted_ = 0;
+  whole_found_ = 0;
+  if (read()) collect_keys();
 }
 
 // False when it can resemble no name.
 bool Search::read() {
-  const std::u32string& text = typed_.text;
+  const std::u32string& text = typed_->text;
   if (text.size() > kLongest) return false;
   char32_t bits = 0;
   bool has_nul = false;
-  for (const char32_t c : text) {
-    bits |= c;
-    has_nul |= c == 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bits |= text[i];
+    has_nul |= text[i] == 0;
+    symbols_[i] = static_cast<char>(text[i]);
   }
   ascii_ = bits < 0x80 && !has_nul;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    symbols_[i] = ascii_ ? static_cast<char>(text[i]) : symbol(text[i]);
+  for (std::size_t i = 0; !ascii_ && i < text.size(); ++i) {
+    symbols_[i] = symbol(text[i]);
   }
   text_ = {symbols_.data(), text.size()};
   head_ = head_of(text_);
-  // The tails that begin two characters early to two late.
+  sign();
+  has_diagonals_ =
+      ascii_ && text.size() >= kLongEnough && text.size() <= Diagonals::kMost;
+  if (has_diagonals_) diagonals_.set(text_);
+  return true;
+}
+
+// The whole text, and its tails that begin two characters early to two late.
+void Search::sign() {
   constexpr std::size_t kFirst = kTail - kStraight;
+  const std::size_t size = text_.size();
   std::uint32_t bag = 0;
-  std::size_t at = text_.size();
-  for (; at > kFirst + kShifts; --at) bag ^= character_bit(text_[at - 1]);
+  for (std::size_t at = kFirst + kShifts; at < size; ++at) {
+    bag ^= character_bit(symbols_[at]);
+  }
   for (std::size_t shift = kShifts; shift-- > 0;) {
     const std::size_t from = kFirst + shift;
-    if (from < at) bag ^= character_bit(text_[--at]);
-    const std::size_t size = text_.size() - std::min(text_.size(), from);
-    signatures_[shift] = size == 0 ? 0 : bag ^ gray(size);
-    tails_[shift] = tail_hash(text_.substr(text_.size() - size));
+    if (from < size) bag ^= character_bit(symbols_[from]);
+    signatures_[shift] = from < size ? bag ^ gray(size - from) : 0;
   }
-  for (; at > 0; --at) bag ^= character_bit(text_[at - 1]);
-  bag_ = bag ^ gray(text_.size());
-  return true;
+  for (std::size_t at = 0; at < std::min(size, kFirst); ++at) {
+    bag ^= character_bit(symbols_[at]);
+  }
+  bag_ = bag ^ gray(size);
 }
 
 template <std::size_t most>
@@ -77,138 +92,202 @@ void Search::add_key(const Index::Table& table, std::uint32_t key,
 
 void Search::collect_keys() {
   const OneLess shorter = one_less(head_);
-  add_key(index_.near_, head_key(head_), near_);
+  add_key(index_->near_, head_key(head_), near_);
   for (std::size_t i = 0; i < kHead; ++i) {
     // Two equal neighbours: without the one is without the other.
     if (i > 0 && shorter[i] == shorter[i - 1]) continue;
-    add_key(index_.near_, near_key(shorter[i]), near_);
+    add_key(index_->near_, near_key(shorter[i]), near_);
   }
   const std::size_t size = text_.size();
   if (size >= kLongEnough && size < kLongName + 2) collect_far_keys();
-  if (size + 2 >= kLongName) add_key(index_.back_, back_key(text_), back_);
+  if (size + 2 >= kLongName) add_key(index_->back_, back_key(text_), back_);
   collect_whole_keys();
 }
 
 // Two slips, both in the head of a name that may be two longer or shorter.
 void Search::collect_far_keys() {
+  for (std::size_t i = 0; i < kShifts; ++i) {
+    const std::size_t from = std::min(kTail - kStraight + i, text_.size());
+    tails_[i] = tail_hash(text_.substr(from));
+  }
   if (text_.size() < kMiddling + 2) {
     for (const auto two : two_less<kTail>(text_)) {
-      add_key(index_.far_, short_key(two), far_);
+      add_key(index_->far_, short_key(two), far_);
     }
   }
   if (text_.size() + 2 >= kMiddling) {
     const std::uint64_t end = far_end(text_);
     for (const auto two : two_less<kHead>(text_)) {
-      add_key(index_.far_, middling_key(two, end), far_);
+      add_key(index_->far_, middling_key(two, end), far_);
     }
   }
 }
 
 void Search::collect_whole_keys() {
-  const Index::Table& table = index_.whole_;
-  const std::string& skeleton = typed_.skeleton;
+  const Index::Table& table = index_->whole_;
+  const std::string& skeleton = typed_->skeleton;
   add_key(table,
           has_rn(skeleton) ? whole_key(kAsText, readable_skeleton(skeleton))
                            : whole_key(kAsText, skeleton),
           whole_);
   add_key(table, whole_key(kAsParent, text_), whole_);
-  if (const auto s = stem(typed_); !s.empty()) {
+  if (const auto s = stem(*typed_); !s.empty()) {
     add_key(table, whole_key(kAsStem, text_.substr(0, s.size())), whole_);
   }
 }
 
-// Most names are found by several keys. While there are few of them they are
-// kept once; when there are many, sorting tells in the end.
-void Search::suspect(std::uint32_t number) {
-  constexpr std::size_t kFew = 64;
-  if (number >= index_.size_) return;
-  std::uint64_t& word = seen_[number >> 6 & 3];
-  const std::uint64_t bit = std::uint64_t{1} << (number & 63);
-  if ((word & bit) != 0 && found_.size() < kFew &&
-      std::ranges::find(found_, number) != found_.end()) {
-    return;
+// Most names are found by several keys. Looks at those that are new, and keeps
+// one of each but for a few: verify() cannot be wrong, only slow.
+void Search::sift() {
+  constexpr std::size_t kPlaces = 128;
+  std::array<std::uint16_t, kPlaces> last{};  // of these low bits, where kept
+  const std::size_t names = index_->size_;
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < suspect_count_; ++i) {
+    const std::uint32_t number = suspects_[i];
+    std::uint16_t& place = last[number % kPlaces];
+    const bool is_new = (place >= kept || suspects_[place] != number) &&
+                        number < names;  // or it is damaged
+    suspects_[kept] = number;
+    place = static_cast<std::uint16_t>(is_new ? kept : place);
+    kept += is_new ? 1U : 0U;
   }
-  word |= bit;
-  __builtin_prefetch(&index_.cards_[number]);
-  found_.push_back(number);
-}
-
-void Search::thin() {
-  scan_runs();
-  drop_unlike();
-  scan_whole();
-  const std::string_view text = index_.text_;
-  for (const std::uint32_t number : found_) {
-    const std::size_t at = number == 0 ? 0 : index_.cards_[number - 1].end();
-    if (at < text.size()) __builtin_prefetch(&text[at]);
+  for (std::uint32_t i = sifted_; i < kept; ++i) {
+    const std::uint32_t number = suspects_[i];
+    __builtin_prefetch(&index_->cards_[number]);
+    __builtin_prefetch(&index_->cards_[number - (number > 0 ? 1 : 0)]);
   }
+  suspect_count_ = sifted_ = kept;
 }
 
 // Two slips change four bits of a whole name's signature at most.
-void Search::drop_unlike() {
-  std::erase_if(found_, [&](std::uint32_t number) {
-    std::uint32_t x = index_.cards_[number].bag ^ bag_;
-    for (int i = 0; i < 4; ++i) x &= x - 1;
-    return x != 0;
-  });
-}
-
-void Search::scan_whole() {
-  whole_begin_ = found_.size();
-  for (const auto& [key, bucket] : whole_) {
-    const std::uint32_t mark = mark_of(key) >> layout_.bits;
-    for (const std::uint32_t slot : index_.whole_.at(bucket)) {
-      const std::uint32_t number = layout_.number(slot);
-      if (slot >> layout_.bits == mark && number < index_.size_) {
-        found_.push_back(number);
-      }
-    }
+void Search::thin() {
+  const std::string_view text = index_->text_;
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < suspect_count_; ++i) {
+    const std::uint32_t number = suspects_[i];
+    std::uint32_t x = index_->cards_[number].bag ^ bag_;
+    for (int bit = 0; bit < 4; ++bit) x &= x - 1;
+    suspects_[kept] = number;
+    kept += x == 0 ? 1U : 0U;
   }
-}
-
-bool Search::is_within(std::uint32_t number) const {
-  const auto name = index_.ascii(number);
-  const int most = most_slips(std::min(name.size(), text_.size()));
-  return is_within_slips(name, text_, most);
+  suspect_count_ = sifted_ = kept;
+  const auto ask_text = [&](std::uint32_t number) {
+    const std::size_t begin = std::min(index_->begin_of(number), text.size());
+    const std::size_t end = index_->cards_[number].end();
+    __builtin_prefetch(text.data() + begin);
+    __builtin_prefetch(text.data() + std::min(end, text.size()));
+  };
+  for (std::uint32_t i = 0; i < kept; ++i) ask_text(suspects_[i]);
+  for (const std::uint32_t number : *found_) ask_text(number);
 }
 
 // A parent, or a name behind the same stem.
 bool Search::is_relative(std::uint32_t number) const {
-  const auto name = index_.ascii(number);
-  const std::size_t suffix = index_.suffix(number);
+  const auto name = index_->ascii(number);
+  const std::size_t suffix = index_->suffix(number);
   const auto dot = name.find('.');
   if (dot != name.npos && dot + 1 < suffix && name.substr(dot + 1) == text_) {
     return true;
   }
-  return suffix >= 2 && suffix < name.size() && !stem(typed_).empty() &&
-         name.substr(0, suffix) == text_.substr(0, typed_.suffix);
+  return suffix >= 2 && suffix < name.size() && !stem(*typed_).empty() &&
+         name.substr(0, suffix) == text_.substr(0, typed_->suffix);
 }
 
-// Is it a candidate? `as_whole`: found by a key of the whole name.
-bool Search::is_right(std::uint32_t number, bool as_whole) const {
-  if (!ascii_ || !index_.is_plain(number)) {
-    return is_candidate(index_.entry(number), typed_);
+// Is it a candidate, as the keys of whole names find them?
+bool Search::is_right_as_whole(std::uint32_t number) const {
+  if (!ascii_ || !index_->is_plain(number)) {
+    return is_candidate(index_->entry(number), *typed_);
   }
-  if (is_within(number)) return true;
-  return as_whole && (is_relative(number) ||
-                      skeleton_of(index_.ascii(number)) == typed_.skeleton);
+  const auto name = index_->ascii(number);
+  const int most = most_slips(std::min(name.size(), text_.size()));
+  return is_within_slips(name, text_, most) || is_relative(number) ||
+         skeleton_of(name) == typed_->skeleton;
+}
+
+// As keys of heads and ends find them.
+bool Search::is_right(std::uint32_t number) const {
+  if (!ascii_ || !index_->is_plain(number)) {
+    return is_candidate(index_->entry(number), *typed_);
+  }
+  const std::string_view text = index_->text_;
+  const std::size_t begin = index_->begin_of(number);
+  const std::size_t size = index_->cards_[number].end() - begin;
+  if (has_diagonals_ && size >= kLongEnough && size <= Diagonals::kMost &&
+      begin + Diagonals::kRead <= text.size()) {
+    return diagonals_.are_within_two(text.data() + begin, size);
+  }
+  const auto name = index_->ascii(number);
+  const int most = most_slips(std::min(name.size(), text_.size()));
+  return is_within_slips(name, text_, most);
+}
+
+// Adds those that are right to what is found.
+void Search::verify() {
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < suspect_count_; ++i) {
+    const std::uint32_t number = suspects_[i];
+    suspects_[kept] = number;
+    kept += is_right(number) ? 1U : 0U;
+  }
+  found_->insert(found_->end(), suspects_.begin(), suspects_.begin() + kept);
+  suspect_count_ = sifted_ = 0;
+}
+
+void Search::drain() {
+  sift();
+  thin();
+  verify();
 }
 
 void Search::finish() {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < found_.size(); ++i) {
-    const std::uint32_t number = found_[i];
-    if (is_right(number, i >= whole_begin_)) found_[kept++] = number;
-  }
-  found_.resize(kept);
-  std::ranges::sort(found_);
-  const auto repeated = std::ranges::unique(found_);
-  found_.erase(repeated.begin(), repeated.end());
+  std::vector<std::uint32_t>& found = *found_;
+  const auto wholes = found.begin() + static_cast<std::ptrdiff_t>(whole_found_);
+  found.erase(std::remove_if(found.begin(), wholes,
+                             [&](std::uint32_t number) {
+                               return !is_right_as_whole(number);
+                             }),
+              wholes);
+  verify();
+  if (found.size() < 2) return;
+  std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
 }
 
 void Index::candidates(const Entry& typed,
                        std::vector<std::uint32_t>& found) const {
-  Search(*this, typed, found).run();
+  found.clear();
+  if (size_ == 0) return;
+  Search one;
+  one.ask(*this, typed, found);
+  one.choose();
+  one.scan();
+  one.scan_runs();
+  one.thin();
+  one.finish();
+}
+
+void Index::candidates(std::span<const Entry> typed,
+                       std::span<std::vector<std::uint32_t>> found) const {
+  constexpr std::size_t kTogether = 16;
+  if (size_ == 0) {
+    for (auto& one : found.first(typed.size())) one.clear();
+    return;
+  }
+  const auto searches = std::make_unique_for_overwrite<Search[]>(kTogether);
+  for (std::size_t begin = 0; begin < typed.size(); begin += kTogether) {
+    const auto some = std::span(searches.get(), kTogether)
+                          .first(std::min(kTogether, typed.size() - begin));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      some[i].ask(*this, typed[begin + i], found[begin + i]);
+    }
+    for (Search& one : some) one.choose();
+    for (Search& one : some) one.scan();
+    for (Search& one : some) one.scan_runs();
+    for (Search& one : some) one.thin();
+    for (Search& one : some) one.finish();
+  }
 }
 
 }  // namespace lostletter::lookalike

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One question to an index, in steps. What a step needs of memory the one
-// before has asked for, all of it at once: memory's latency is paid once a
-// step, not once a key.
+// Questions to an index, in steps. What a step needs of memory the one before
+// has asked for, all of it at once: memory's latency is paid once a step, not
+// once a key; and when several questions take each step together, hardly then.
 #pragma once
 
 #include <array>
@@ -11,21 +11,29 @@
 #include <span>
 #include <vector>
 
+#include "lookalike/diagonals.h"
 #include "lookalike/index.h"
 #include "lookalike/index_keys.h"
 
 namespace lostletter::lookalike {
 
+// Four numbers at once, in whatever registers the machine has.
+using Four [[gnu::vector_size(16)]] = std::uint32_t;
+
+// (ask choose scan scan_runs thin finish)*
 class Search {
  public:
-  // All of it outlives run(), which makes `found` what Index::candidates says.
-  Search(const Index& index, const Entry& typed,
-         std::vector<std::uint32_t>& found)
-      : index_(index),
-        typed_(typed),
-        found_(found),
-        layout_{index.number_bits_} {}
-  void run();
+  Search() = default;  // its arrays are not written, there are many
+
+  // All of it outlives finish(), which makes `found` what Index::candidates
+  // says. REQUIRES: the index has a name.
+  void ask(const Index& index, const Entry& typed,
+           std::vector<std::uint32_t>& found);
+  void choose();     // among the keys, by the filters
+  void scan();       // the slots
+  void scan_runs();  // the names that share a slot
+  void thin();       // by signatures
+  void finish();
 
  private:
   struct Key {
@@ -35,7 +43,7 @@ class Search {
   template <std::size_t most>
   struct Keys {
     std::array<Key, most> keys;
-    std::size_t count = 0;
+    std::size_t count;
 
     const Key* begin() const { return keys.data(); }
     const Key* end() const { return keys.data() + count; }
@@ -47,44 +55,44 @@ class Search {
   static constexpr std::size_t kLongest = 512;
 
   bool read();
+  void sign();
   void collect_keys();
-  void choose();  // among the keys, by the filters
-  void scan();    // the slots
-  void thin();    // by signatures
-  void finish();
-
   void collect_far_keys();
   void collect_whole_keys();
   template <std::size_t most>
   void add_key(const Index::Table& table, std::uint32_t key, Keys<most>& keys);
 
   void scan_own();
-  void scan_near(const Key& key);
-  void scan_far(const Key& key);
+  void scan_near();
+  void scan_far();
   void scan_back(const Key& key);
-  void note_run(std::uint32_t slot);
-  void scan_runs();
-  void scan_run(std::uint32_t first, std::uint32_t count, bool own);
   void scan_whole();
-  void suspect(std::uint32_t number);
-  void drop_unlike();
+  void note_run(std::uint32_t slot);
+  void scan_run(std::uint32_t first, std::uint32_t count, bool own);
 
-  bool is_within(std::uint32_t number) const;
+  // Numbers, of which those count whose lane in `which` is all ones.
+  void suspect(Four numbers, Four which);
+  void sift();
+  void verify();
+
+  void drain();
+
+  bool is_right(std::uint32_t number) const;
   bool is_relative(std::uint32_t number) const;
-  bool is_right(std::uint32_t number, bool as_whole) const;
+  bool is_right_as_whole(std::uint32_t number) const;
 
-  const Index& index_;
-  const Entry& typed_;
-  std::vector<std::uint32_t>& found_;
+  const Index* index_;
+  const Entry* typed_;
+  std::vector<std::uint32_t>* found_;
   keys::Layout layout_;
 
-  bool ascii_ = true;
+  bool ascii_;
   std::array<char, kLongest + 8> symbols_;
   keys::Symbols text_;
-  std::uint64_t head_ = 0;
-  std::uint32_t bag_ = 0;                            // of the whole text
-  std::array<std::uint32_t, kShifts> signatures_{};  // of its tails
-  std::array<std::uint32_t, kShifts> tails_{};       // their hashes
+  std::uint64_t head_;
+  std::uint32_t bag_;                              // of the whole text
+  std::array<std::uint32_t, kShifts> signatures_;  // of its tails
+  std::array<std::uint32_t, kShifts> tails_;       // their hashes
 
   Keys<1 + keys::kHead> near_;  // that of the whole head before the others
   Keys<std::tuple_size_v<keys::ShortTwoLess> +
@@ -93,14 +101,22 @@ class Search {
   Keys<1> back_;
   Keys<3> whole_;
 
+  bool has_diagonals_;
+  Diagonals diagonals_;
+
   // Slots of the near table that stand for several names; those with the typed
   // one's head first.
-  static constexpr std::size_t kMostRuns = 256;
+  static constexpr std::size_t kMostRuns = 64;
   std::array<std::uint32_t, kMostRuns> runs_;
-  std::size_t run_count_ = 0;
-  std::size_t own_runs_ = 0;
-  std::array<std::uint64_t, 4> seen_{};  // a bit for each number's low bits
-  std::size_t whole_begin_ = 0;          // in found_: what whole keys found
+  std::size_t run_count_;
+  std::size_t own_runs_;
+
+  // Numbers of names that may be right, the first ones each but once.
+  static constexpr std::size_t kMostSuspects = 512;
+  std::array<std::uint32_t, kMostSuspects> suspects_;
+  std::uint32_t suspect_count_;
+  std::uint32_t sifted_;     // so many of them were looked at for repetitions
+  std::size_t whole_found_;  // in *found_, by whole keys
 };
 
 }  // namespace lostletter::lookalike
