@@ -15,48 +15,46 @@ namespace {
 // What an address is made of mostly, and what leaves it as it is: atext and
 // dots (RFC 5321 4.1.2), lower-case labels that begin and end with a letter or
 // a digit and have no two hyphens one after the other, as A-labels do.
-constexpr std::uint8_t kAtom = 1, kLabel = 2;
+constexpr std::uint8_t kLocal = 1, kDomain = 2, kDot = 4, kHyphen = 8;
 constexpr auto kPlain = [] {
   std::array<std::uint8_t, 256> bytes{};
-  const auto mark = [&bytes](std::string_view all, std::uint8_t where) {
-    for (const char c : all) bytes[static_cast<unsigned char>(c)] |= where;
+  const auto mark = [&bytes](std::string_view all, std::uint8_t what) {
+    for (const char c : all) bytes[static_cast<unsigned char>(c)] |= what;
   };
-  mark("abcdefghijklmnopqrstuvwxyz0123456789", kAtom | kLabel);
-  mark("ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-/=?^_`{|}~", kAtom);
+  mark("abcdefghijklmnopqrstuvwxyz0123456789", kLocal | kDomain);
+  mark("ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+/=?^_`{|}~", kLocal);
+  mark("-", kLocal | kDomain | kHyphen);
+  mark(".", kLocal | kDomain | kDot);
   return bytes;
 }();
-bool is_plain(char c, std::uint8_t where) {
-  return (kPlain[static_cast<unsigned char>(c)] & where) != 0;
-}
+constexpr std::size_t kLongestWord = 63;
 
-// Words of those bytes with one of `between` between them; each 63 bytes long
-// at most.
-bool is_plain(std::string_view text, std::uint8_t where,
-              std::string_view between) {
-  bool after_word = false;
-  std::size_t size = 0;
+// Words of bytes of that kind, with one of `between` between them. Every letter
+// has two addresses or more: no branch but at the end.
+bool is_plain(std::string_view text, std::uint8_t kind, std::uint8_t between) {
+  if (text.empty() || text.size() > kLongestWord) return false;
+  std::uint8_t all = kind;
+  std::uint8_t parted_twice = 0;
+  std::uint8_t before = between;
   for (const char c : text) {
-    ++size;
-    if (c == '.') size = 0;
-    if (size > 63) return false;
-    if (!is_plain(c, where)) {
-      if (!after_word || !between.contains(c)) return false;
-      after_word = false;
-    } else {
-      after_word = true;
-    }
+    const std::uint8_t what = kPlain[static_cast<unsigned char>(c)];
+    all &= what;
+    // Both separate: whichever they are.
+    const std::uint8_t separates = (what & between) != 0 ? between : 0;
+    parted_twice |= before & separates;
+    before = separates;
   }
-  return after_word;
+  return all != 0 && (parted_twice | before) == 0;
 }
 
 }  // namespace
 
 bool is_plain_address(std::string_view text) {
   const auto at = text.rfind('@');
-  if (at == text.npos || text.size() > 254) return false;
+  if (at == text.npos) return false;
   const auto domain = text.substr(at + 1);
-  return at <= 64 && is_plain(text.substr(0, at), kAtom, ".") &&
-         is_plain(domain, kLabel, ".-") && domain.contains('.') &&
+  return is_plain(text.substr(0, at), kLocal, kDot) &&
+         is_plain(domain, kDomain, kDot | kHyphen) && domain.contains('.') &&
          !(domain.back() >= '0' && domain.back() <= '9');
 }
 
@@ -69,24 +67,23 @@ std::string address_text(std::string_view found) {
   return std::string(found.substr(0, 512));
 }
 
-std::string id_text(std::string_view found) {
+void set_address(std::string& to, std::string_view found) {
+  if (is_plain_address(found)) {
+    to = found;
+  } else {
+    to = address_text(found);
+  }
+}
+
+std::string_view id_in(std::string_view found) {
   found = trim(found);
   if (found.starts_with('<')) found.remove_prefix(1);
   if (found.ends_with('>')) found.remove_suffix(1);
-  return std::string(found.substr(0, 998));
+  return found.substr(0, 998);
 }
 
-bool take(std::string_view& text, std::string_view prefix) {
-  if (!text.starts_with(prefix)) return false;
-  text.remove_prefix(prefix.size());
-  return true;
-}
-
-std::string_view take_until(std::string_view& text, std::string_view end) {
-  const auto at = text.find(end);
-  const auto taken = text.substr(0, at);
-  text.remove_prefix(at == text.npos ? text.size() : at + end.size());
-  return taken;
+std::string id_text(std::string_view found) {
+  return std::string(id_in(found));
 }
 
 std::string_view status_in(std::string_view text) {

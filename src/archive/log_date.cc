@@ -10,6 +10,8 @@ namespace lostletter::archive {
 namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
+// Where a date has its seconds.
+constexpr std::size_t kShortSeconds = 13, kLongSeconds = 17;
 constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -70,32 +72,63 @@ std::optional<Duration> take_zone(std::string_view& text) {
   return west ? -offset : offset;
 }
 
+// ".123456"
+void skip_fraction(std::string_view& text) {
+  if (text.empty() || (text[0] != '.' && text[0] != ',')) return;
+  const auto end = std::find_if_not(text.begin() + 1, text.end(), is_digit);
+  text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+}
+
 void skip_space(std::string_view& text) {
   if (text.starts_with(' ')) text.remove_prefix(1);
 }
 
 }  // namespace
 
-// What follows it could be its zone.
-bool LogDate::is_last_again(std::string_view text) const {
-  return size_ > 0 && text.size() > size_ &&
-         std::memcmp(text.data(), text_.data(), size_) == 0 &&
-         text[size_] != '+' && text[size_] != '-' && text[size_] != 'Z';
-}
-
 std::optional<Seconds> LogDate::take(std::string_view& text) {
-  if (is_last_again(text)) {
-    text.remove_prefix(size_);
-    return last_;
-  }
+  if (const auto at = take_same_minute(text)) return at;
   const auto whole = text;
   const auto at = take_new(text);
   if (!at) return std::nullopt;
-  const std::size_t size = whole.size() - text.size();
-  const bool is_kept = size <= text_.size() && whole[size - 1] == ' ';
-  size_ = is_kept ? size : 0;
-  std::memcpy(text_.data(), whole.data(), size_);
+  keep(whole, whole.size() - text.size());
   return at;
+}
+
+std::optional<Seconds> LogDate::take_same_minute(std::string_view& text) {
+  const bool is_same = seconds_ != 0 && text.size() > size_ &&
+                       std::memcmp(text.data(), text_.data(), seconds_) == 0;
+  if (!is_same) return std::nullopt;
+  const char tens = text[seconds_];
+  const char ones = text[seconds_ + 1];
+  if (!is_digit(tens) || !is_digit(ones)) return std::nullopt;
+  const int second = 10 * (tens - '0') + (ones - '0');
+  if (second > 60) return std::nullopt;
+  auto rest = text.substr(seconds_ + 2);
+  if (seconds_ == kLongSeconds) skip_fraction(rest);
+  const std::string_view zone(&text_[zone_], size_ - zone_);
+  if (!rest.starts_with(zone)) return std::nullopt;
+  rest.remove_prefix(zone.size());
+  // What follows it could be its zone.
+  if (rest.empty() || rest[0] == '+' || rest[0] == '-' || rest[0] == 'Z') {
+    return std::nullopt;
+  }
+  text = rest;
+  last_ = minute_ + Duration(second);
+  return last_;
+}
+
+// Of `whole` so many bytes are the date that was read last.
+void LogDate::keep(std::string_view whole, std::size_t size) {
+  seconds_ = 0;
+  if (size > text_.size() || whole[size - 1] != ' ') return;
+  const std::size_t seconds = is_digit(whole[0]) ? kLongSeconds : kShortSeconds;
+  auto zone = whole.substr(0, size).substr(seconds + 2);
+  if (seconds == kLongSeconds) skip_fraction(zone);
+  seconds_ = seconds;
+  zone_ = size - zone.size();
+  size_ = size;
+  std::memcpy(text_.data(), whole.data(), size);
+  minute_ = last_ - Duration(number(whole, seconds, 2));
 }
 
 std::optional<Seconds> LogDate::take_new(std::string_view& text) {
@@ -185,10 +218,7 @@ std::optional<Seconds> LogDate::take_long(std::string_view& text) {
     return std::nullopt;
   }
   text.remove_prefix(19);
-  if (text.starts_with('.') || text.starts_with(',')) {
-    const auto end = std::find_if_not(text.begin() + 1, text.end(), is_digit);
-    text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
-  }
+  skip_fraction(text);
   auto rest = text;
   skip_space(rest);  // Exim's log_timezone
   if (const auto zone = take_zone(rest)) {

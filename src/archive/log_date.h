@@ -36,7 +36,8 @@ class LogDate {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   };
   std::optional<Seconds> take_new(std::string_view& text);
-  bool is_last_again(std::string_view text) const;
+  std::optional<Seconds> take_same_minute(std::string_view& text);
+  void keep(std::string_view whole, std::size_t size);
   std::optional<Seconds> take_short(std::string_view& text);
   std::optional<Seconds> take_long(std::string_view& text);
   // The year that a month and a day without one are of.
@@ -48,9 +49,12 @@ class LogDate {
 
   Seconds modified_;
   Seconds last_;
-  // Many lines have the date of the line before.
+  // Most lines are of the minute of the line before: they differ in seconds.
   std::array<char, 40> text_{};
+  std::size_t seconds_ = 0;  // where they begin in it; 0: none is kept
+  std::size_t zone_ = 0;     // what stands behind them and their fraction
   std::size_t size_ = 0;
+  Seconds minute_{};
   // The day read last: "2026-11-23".
   std::array<char, 10> day_text_{};
   Fields day_fields_;

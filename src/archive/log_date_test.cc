@@ -59,6 +59,44 @@ TEST_F(LogDateTest, Forms) {
   }
 }
 
+// However a line differs from the one before it.
+TEST_F(LogDateTest, IsTheSameBehindAnyOther) {
+  constexpr std::string_view kTexts[] = {
+      "Nov 23 18:35:18 mx",
+      "Nov 23 18:35:19 mx",
+      "Nov 23 18:35: 9 mx",
+      "Nov 23 18:35:60 mx",
+      "Nov 23 18:35:61 mx",
+      "Nov 23 18:35:1x mx",
+      "Nov 23 18:36:00 mx",
+      "Nov 23 18:35:18",
+      "Nov 23 18:35:18 ",
+      "2026-11-23T18:35:18+01:00 mx",
+      "2026-11-23T18:35:19+01:00 mx",
+      "2026-11-23T18:35:19+02:00 mx",
+      "2026-11-23T18:35:18.123456+01:00 mx",
+      "2026-11-23T18:35:18.+01:00 mx",
+      "2026-11-23T18:35:59,5+01:00 mx",
+      "2026-11-23T18:35:20.7Z mx",
+      "2026-11-23T18:35:18-01:00 -mx",
+      "2026-11-23T18:35:18",
+      "2026-11-23 18:35:18 1abc",
+      "2026-11-23 18:35:18 +0100 1abc",
+      "2026-11-23 18:35:19 -0100 1abc",
+      "2026-11-23 18:35:19.042 Zabc",
+      "2026-11-23 18:35:18 +0100 ",
+      "",
+  };
+  for (const auto before : kTexts) {
+    for (const auto text : kTexts) {
+      LogDate date(kModified);
+      read(date, before);
+      LogDate fresh(kModified);
+      EXPECT_EQ(read(date, text), read(fresh, text)) << before << '|' << text;
+    }
+  }
+}
+
 TEST_F(LogDateTest, YearsFollowFromWhenAndInWhichOrder) {
   LogDate date(kModified);  // 2026-11-24
   EXPECT_EQ(read(date, "Nov 26 00:00:00"), "2025-11-26T00:00:00Z|");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/log_line.h"
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -96,11 +97,17 @@ std::string_view LogLines::read(std::string_view text, LogLine& line) {
   return read_tag(text, line) ? std::string_view() : kNoLogLine;
 }
 
+constexpr auto kEndsTag = [] {
+  std::array<bool, 256> bytes{};
+  for (const unsigned char c : {':', ' ', '['}) bytes[c] = true;
+  return bytes;
+}();
+
 // "postfix/smtpd[123]: text". A tag without ':' is no tag of a mail program.
 bool LogLines::read_tag(std::string_view text, LogLine& line) {
   std::size_t end = 0;
-  while (end < text.size() && text[end] != ':' && text[end] != ' ' &&
-         text[end] != '[') {
+  while (end < text.size() &&
+         !kEndsTag[static_cast<unsigned char>(text[end])]) {
     ++end;
   }
   if (end == text.size() || end == 0) return false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 
 #include "archive/field_text.h"
@@ -62,10 +63,14 @@ constexpr State kStates[] = {
 
 // mx.example.org[192.0.2.1]:25 -> 192.0.2.1
 std::string_view address_of(std::string_view host) {
-  const auto open = host.rfind('[');
-  const auto close = host.find(']', open == host.npos ? 0 : open);
-  if (open == host.npos || close == host.npos) return {};
-  return host.substr(open + 1, close - open - 1);
+  if (host.empty()) return {};
+  const void* const open = ::memrchr(host.data(), '[', host.size());
+  if (open == nullptr) return {};
+  host.remove_prefix(
+      static_cast<std::size_t>(static_cast<const char*>(open) - host.data()) +
+      1);
+  const auto close = host.find(']');
+  return close == host.npos ? std::string_view() : host.substr(0, close);
 }
 
 bool is_loopback(std::string_view relay) {
@@ -80,6 +85,17 @@ std::string_view queued_as(std::string_view text) {
   if (at == text.npos) return {};
   text.remove_prefix(at + kMark.size());
   return text.substr(0, text.find_first_of(" )"));
+}
+
+// What stands before ", "; removed with it, as take_until() does.
+std::string_view take_item(std::string_view& text) {
+  auto at = text.find(',');
+  while (at < text.size() && !text.substr(at + 1).starts_with(' ')) {
+    at = text.find(',', at + 1);
+  }
+  const auto taken = text.substr(0, at);
+  text.remove_prefix(at == text.npos ? text.size() : at + 2);
+  return taken;
 }
 
 // What stands before ">, " and one of `next`; removed, up to there. False when
@@ -121,10 +137,12 @@ bool read_delivery(std::string_view text, Delivery& delivery) {
       delivery.reply = text;
       return !delivery.status.empty();
     }
-    auto value = take_until(text, ", ");
-    const auto name = take_until(value, "=");
-    if (name == "relay" && value != "none") delivery.relay = value;
-    if (name == "dsn") delivery.dsn = value;
+    auto value = take_item(text);
+    if (take(value, "relay=")) {
+      if (value != "none") delivery.relay = value;
+    } else if (take(value, "dsn=")) {
+      delivery.dsn = value;
+    }
   }
   return false;
 }
@@ -147,8 +165,8 @@ std::string_view Postfix::read(const LogLine& line, std::uint64_t number) {
     text.remove_prefix(colon + 2);
     if (id == "NOQUEUE") return read_reject({line, number, {}, text});
     if (is_queue_id(id)) return read_queued({line, number, id, text});
-  } else {
-    take_until(text, " ");
+  } else if (const auto space = text.find(' '); space != text.npos) {
+    text.remove_prefix(space + 1);
     if (take(text, "TLS connection ")) read_tls(line, text);
   }
   return {};
@@ -200,14 +218,13 @@ OpenLetter* Postfix::letter(const Context& here) {
 std::string_view Postfix::read_client(const Context& here) {
   auto text = here.text;
   take(text, "client=");
-  const auto client = take_until(text, ", ");
-  if (address_of(client).empty()) return kBrokenLine;
+  const auto client = address_of(take_item(text));
+  if (client.empty()) return kBrokenLine;
   auto& open = letters_->begin(key(here, here.id), here.line.at, here.number);
-  open.letter.client = address_of(client);
+  open.letter.client = client;
   while (!text.empty()) {
-    auto value = take_until(text, ", ");
-    const auto name = take_until(value, "=");
-    if (name == "sasl_username") open.letter.login = value;
+    auto value = take_item(text);
+    if (take(value, "sasl_username=")) open.letter.login = value;
   }
   return {};
 }
@@ -224,7 +241,7 @@ std::string_view Postfix::read_message_id(const Context& here) {
   auto* open =
       letters_->near_begin(key(here, here.id), here.line.at, here.number);
   if (open == nullptr) return kWaits;
-  if (open->letter.id.empty()) open->letter.id = id_text(text);
+  if (open->letter.id.empty()) open->letter.id = id_in(text);
   return {};
 }
 
@@ -238,7 +255,7 @@ std::string_view Postfix::read_from(const Context& here) {
   auto* known = letter(here);
   if (known == nullptr) return kWaits;
   auto& open = *known;
-  open.letter.sender = address_text(path);
+  set_address(open.letter.sender, path);
   open.sender_told = true;
   if (take(text, "size=")) {
     std::uint64_t size = 0;
@@ -276,8 +293,8 @@ std::string_view Postfix::read_to(const Context& here) {
   if (state == std::end(kStates) && !is_probe) return kBrokenLine;
   // A content filter brought it back to us: the letter goes on as another.
   std::string_view next;
-  if (!is_probe && state->outcome == Outcome::kDelivered &&
-      is_loopback(delivery.relay)) {
+  const bool loops = is_loopback(delivery.relay);
+  if (!is_probe && state->outcome == Outcome::kDelivered && loops) {
     next = queued_as(delivery.reply);
     if (!is_queue_id(next)) next = {};
   }
@@ -294,11 +311,13 @@ std::string_view Postfix::read_to(const Context& here) {
     return {};
   }
   if (!next.empty() && letters_->follow(open, key(here, next))) return {};
-  auto& recipient = open.recipient(address_text(typed));
+  set_address(address_, typed);
+  auto& recipient = open.recipient(address_);
   recipient.outcome = state->outcome;
   recipient.status = delivery.dsn.substr(0, 16);
   recipient.relay = delivery.relay;
-  recipient.over_tls = was_over_tls(here, delivery.relay, open.letter.at);
+  recipient.over_tls =
+      !loops && was_over_tls(here, delivery.relay, open.letter.at);
   if (typed != path) {
     auto to = address_text(path);
     if (std::ranges::find(recipient.forwarded_to, to) ==
@@ -339,10 +358,11 @@ std::string_view Postfix::read_reject(const Context& here) {
   if (known == nullptr) return kWaits;
   auto& open = *known;
   open.letter.at = here.id.empty() ? here.line.at : open.letter.at;
-  open.letter.sender = address_text(from);
+  set_address(open.letter.sender, from);
   open.letter.client = address_of(client);
   open.sender_told = true;
-  auto& recipient = open.recipient(address_text(to));
+  set_address(address_, to);
+  auto& recipient = open.recipient(address_);
   // The milter's own code is not logged before its text: "5.7.1 text".
   recipient.outcome =
       reply.starts_with('4') ? Outcome::kDeferred : Outcome::kBounced;
@@ -369,10 +389,9 @@ void Postfix::read_tls(const LogLine& line, std::string_view text) {
 }
 
 // A connection is the letter's that the process tells of next: it says when it
-// makes or takes another.
+// makes or takes another. REQUIRES: the relay is another host.
 bool Postfix::was_over_tls(const Context& here, std::string_view relay,
                            Seconds letter_at) {
-  if (is_loopback(relay)) return false;
   auto* said = connections_.recall(process(here.line), here.line.at);
   if (said == nullptr) {
     // It may have made one before this part: that was for this letter.

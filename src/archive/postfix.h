@@ -70,6 +70,7 @@ class Postfix {
   Waiting* waiting_;
   std::string key_;
   std::string process_;
+  std::string address_;
   Processes connections_;
 };
 

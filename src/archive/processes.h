@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,8 +32,7 @@ class Processes {
 
   // What it said last; nothing when that was not within the hour.
   Said* recall(std::string_view process, Seconds now) {
-    key_.assign(process);
-    const auto found = all_.find(key_);
+    const auto found = all_.find(process);
     if (found == all_.end() || !is_good(found->second, now)) return nullptr;
     return &found->second;
   }
@@ -53,8 +53,8 @@ class Processes {
   }
 
   Said& find(std::string_view process) {
-    key_.assign(process);
-    return all_[key_];
+    const auto found = all_.find(process);
+    return found != all_.end() ? found->second : all_[std::string(process)];
   }
 
   // What is no longer good, and was said by clocks that are far ahead.
@@ -65,9 +65,14 @@ class Processes {
     most_ = std::max(std::size_t{10'000}, 2 * all_.size());
   }
 
-  std::unordered_map<std::string, Said> all_;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  std::unordered_map<std::string, Said, Hash, std::equal_to<>> all_;
   std::size_t most_ = 10'000;
-  std::string key_;
 };
 
 }  // namespace lostletter::archive

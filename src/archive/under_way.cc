@@ -34,27 +34,36 @@ bool is_last(Outcome outcome) {
 
 }  // namespace
 
-Recipient& OpenLetter::recipient(std::string address) {
+Recipient& OpenLetter::recipient(std::string_view address) {
   const auto found =
       std::ranges::find(letter.recipients, address, &Recipient::address);
   if (found != letter.recipients.end()) return *found;
   given.push_back(Outcome::kUnknown);
-  return letter.recipients.emplace_back(Recipient{std::move(address), {}});
+  Recipient& one = letter.recipients.emplace_back();
+  one.address = address;
+  return one;
 }
 
 void OpenLetter::clear() {
-  OpenLetter fresh;
-  const auto keep = [](auto& from, auto& to) {
-    from.clear();
-    to.swap(from);
-  };
-  keep(key, fresh.key);
-  keep(letter.id, fresh.letter.id);
-  keep(letter.sender, fresh.letter.sender);
-  keep(letter.client, fresh.letter.client);
-  keep(letter.recipients, fresh.letter.recipients);
-  keep(given, fresh.given);
-  *this = std::move(fresh);
+  for (std::string* text : {&key, &letter.id, &letter.sender, &letter.name,
+                            &letter.login, &letter.client, &letter.mailbox}) {
+    text->clear();
+  }
+  letter.at = {};
+  letter.ended = {};
+  letter.size = 0;
+  letter.recipients.clear();
+  letter.thread.clear();
+  letter.automatic = false;
+  letter.authentic = Authentic::kUnknown;
+  letter.is_complete = false;
+  sender_told = false;
+  probe = false;
+  settled = false;
+  expected = 0;
+  line = 0;
+  touched = {};
+  given.clear();
 }
 
 bool OpenLetter::is_final() const {
@@ -114,6 +123,7 @@ OpenLetter& UnderWay::add(Letters one) {
     drop(it, it->settled);
   }
   const auto it = one.begin();
+  expired_ = {};
   Letters& list = ages(it->settled)[age_of(*it)];
   list.splice(list.end(), one);
   if (spare_places_.empty()) {
@@ -218,6 +228,7 @@ void UnderWay::settle(std::string_view key) {
   const auto found = where_.find(key);
   if (found == where_.end() || found->second->settled) return;
   const auto it = found->second;
+  expired_ = {};
   Letters moved;
   take_out(it, moved);
   it->settled = true;
@@ -324,6 +335,9 @@ void UnderWay::see(std::string_view host, Seconds now) {
 }
 
 void UnderWay::expire(Seconds now) {
+  // Many lines are of one second; what was touched since is younger.
+  if (now == expired_) return;
+  expired_ = now;
   const auto seconds = now.time_since_epoch().count();
   const auto clear = [this](Ages& ages, std::int64_t before, bool complete) {
     while (!ages.empty() && ages.begin()->first < before) {

@@ -47,8 +47,10 @@ struct OpenLetter {
   Seconds touched{};
   std::vector<Outcome> given;  // of the recipients, in their order
 
+  bool operator==(const OpenLetter&) const = default;
+
   // The recipient with that address; a new one when there is none.
-  Recipient& recipient(std::string address);
+  Recipient& recipient(std::string_view address);
   // Every recipient has been delivered or has bounced.
   bool is_final() const;
   // As new, with the room that its texts have taken.
@@ -130,6 +132,7 @@ class UnderWay {
   Sink* sink_;
   std::size_t most_;
   Waiting* waiting_;
+  Seconds expired_{};  // up to then all is done
   Ages open_;
   Ages settled_;
   // Keys are those inside the letters, which never move.
