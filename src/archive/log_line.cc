@@ -99,7 +99,9 @@ std::string_view LogLines::read(std::string_view text, LogLine& line) {
 
 constexpr auto kEndsTag = [] {
   std::array<bool, 256> bytes{};
-  for (const unsigned char c : {':', ' ', '['}) bytes[c] = true;
+  for (const char c : {':', ' ', '['}) {
+    bytes[static_cast<unsigned char>(c)] = true;
+  }
   return bytes;
 }();
 
