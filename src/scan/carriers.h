@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <vector>
 
 #include "guard/us.h"
 #include "scan/ledger.h"
@@ -23,11 +23,20 @@ class Carriers {
   std::string of(Id domain) const;
 
  private:
-  struct Carrier {
+  // How many letters to a domain an operator took.
+  struct Taken {
+    Id domain = 0;
+    Id by = 0;  // in names_
     std::uint64_t letters = 0;
-    std::string name = {};
   };
-  std::map<Id, Carrier> carriers_;
+
+  static void sum_up(std::vector<Taken>& all);
+  std::vector<bool> ways_out(const std::vector<Taken>& all,
+                             const guard::Us& us) const;
+  bool is_before(const Taken& a, const Taken& b) const;
+
+  Texts names_;                  // of operators
+  std::vector<Taken> carriers_;  // one a domain, in order
 };
 
 }  // namespace lostletter::scan

@@ -323,7 +323,10 @@ void Judge::keep(Finding finding, const std::vector<Id>& ids) {
 
 // Months and hours of all findings, in one walk over those of the ledger.
 void Judge::add_hours() {
-  ledger_.slots().each([this](std::uint64_t key, std::uint32_t count) {
+  std::vector<bool> belong(names_.size() + 1);
+  for (const auto& [id, findings] : belongs_) belong[id] = true;
+  ledger_.slots().each([&](std::uint64_t key, std::uint32_t count) {
+    if (!belong[high(key)]) return;
     const auto found = belongs_.find(high(key));
     if (found == belongs_.end()) return;
     const std::uint32_t number = low(key);
