@@ -13,7 +13,7 @@
 namespace lostletter::lookalike {
 namespace {
 
-constexpr std::size_t kWidth = 16;
+constexpr std::size_t kWidth = Diagonals::kRead;
 using Bytes [[gnu::vector_size(kWidth)]] = signed char;
 
 Bytes load(const char* from) {

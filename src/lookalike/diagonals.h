@@ -17,14 +17,15 @@ class Diagonals {
  public:
   // Of longer texts and names nothing is said here.
   static constexpr std::size_t kMost = 32;
-  // So many bytes are read of every name, whatever its length.
-  static constexpr std::size_t kRead = 32;
+  // What is read of a name, whatever its length: so many bytes, or twice as
+  // many when it is longer.
+  static constexpr std::size_t kRead = 16;
 
   // REQUIRES: no byte is 0, at most kMost of them.
   void set(std::string_view text);
 
   // Is osa_distance (distance.h) at most 2? REQUIRES: set(); size <= kMost, and
-  // kRead bytes may be read.
+  // kRead bytes may be read, or twice as many.
   bool are_within_two(const char* name, std::size_t size) const;
 
  private:

@@ -26,7 +26,7 @@ bool are_within_two(const std::string& text, const std::string& name) {
   diagonals.set(text);
   // What stands behind the name is no part of it.
   std::string read = name + text;
-  read.resize(std::max(read.size(), Diagonals::kRead), 'a');
+  read.resize(std::max(read.size(), 2 * Diagonals::kRead), 'a');
   return diagonals.are_within_two(read.data(), name.size());
 }
 

@@ -36,14 +36,14 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
   index.keep_ = std::move(keep);
   index.bytes_ = bytes;
   index.text_ = as_text(file->section(kText));
-  index.cards_ = format::as<Card>(file->section(kCards));
+  index.cells_ = format::as<Cell>(file->section(kCells));
   index.suffixes_ = format::as<std::uint8_t>(file->section(kSuffixes));
   index.origins_ = format::as<std::uint8_t>(file->section(kOrigins));
   index.ranks_ = format::as<std::uint16_t>(file->section(kRanks));
   index.unicode_ = format::as<Unicode>(file->section(kUnicode));
   index.unicode_text_ = as_text(file->section(kUnicodeText));
   index.signatures_ = format::as<std::uint32_t>(file->section(kSignatures));
-  const std::size_t size = index.cards_.size();
+  const std::size_t size = index.cells_.size();
   index.back_bags_ = format::as<std::uint32_t>(file->section(kBackBags));
   const auto read_table = [&](Section starts, Section slots, std::size_t stride,
                               Table& table) {
@@ -51,6 +51,7 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
              format::as<std::uint32_t>(file->section(slots)), stride};
     if (table.starts.size() < 2 * stride || table.slots.size() < kSpare)
       return false;
+    table.buckets = table.starts.size() / stride - 1;
     table.slots = table.slots.first(table.slots.size() - kSpare);
     return true;
   };
@@ -92,7 +93,7 @@ int Index::format_version() { return static_cast<int>(format::kVersion); }
 
 std::vector<Index::Part> Index::parts() const {
   constexpr std::array<std::string_view, 19> kNames = {
-      "",          "counts",     "names",      "cards",
+      "",          "counts",     "long names", "names",
       "suffixes",  "origins",    "ranks",      "unicode",
       "U-labels",  "signatures", "near keys",  "near slots",
       "far keys",  "far slots",  "whole keys", "whole slots",
@@ -126,7 +127,7 @@ Entry Index::entry(std::uint32_t number) const {
 
 Index::Place Index::place_of(std::string_view name) const {
   const std::uint32_t key = whole_key(kAsText, name);
-  return {key, bucket(key, whole_.buckets())};
+  return {key, bucket(key, whole_.buckets)};
 }
 
 template <typename Use>
@@ -166,11 +167,14 @@ void Index::find(std::span<const std::string_view> names,
       if (!slots.empty()) __builtin_prefetch(slots.data());
     }
     for (const Place& one : some) {
-      each_at(one, [&](auto number) { __builtin_prefetch(&cards_[number]); });
+      each_at(one, [&](auto number) { __builtin_prefetch(&cells_[number]); });
     }
     for (const Place& one : some) {
       each_at(one, [&](auto number) {
-        __builtin_prefetch(text_.data() + begin_of(number));
+        const Cell& cell = cells_[number];
+        if (cell.is_long()) {
+          __builtin_prefetch(text_of(cell.as_long()).data());
+        }
       });
     }
     for (std::size_t i = 0; i < count; ++i) {

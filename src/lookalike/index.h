@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "lookalike/index_cell.h"
 #include "lookalike/index_entry.h"
 #include "lookalike/names.h"
 
@@ -78,10 +79,9 @@ class Index {
                   std::span<std::vector<std::uint32_t>> found) const;
   // Of one name. The views live as long as the bytes. REQUIRES: number < size()
   std::string_view ascii(std::uint32_t number) const {
-    const std::size_t begin = begin_of(number);
-    const std::size_t end = cards_[number].end();
-    if (begin > end || end > text_.size()) return {};  // damaged
-    return {text_.data() + begin, end - begin};
+    const Cell& cell = cells_[number];
+    if (cell.is_long()) return text_of(cell.as_long());
+    return {cell.bytes.data(), cell.short_size()};
   }
   std::string_view unicode(std::uint32_t number) const;  // UTF-8, U-labels
   std::size_t suffix(std::uint32_t number) const;  // in code points of unicode
@@ -96,8 +96,8 @@ class Index {
     std::span<const std::uint32_t> starts;
     std::span<const std::uint32_t> slots;
     std::size_t stride = 1;
+    std::size_t buckets = 0;
 
-    std::size_t buckets() const { return starts.size() / stride - 1; }
     std::span<const std::uint32_t> at(std::size_t bucket) const {
       const std::size_t begin = starts[bucket * stride];
       const std::size_t end = starts[(bucket + 1) * stride];
@@ -118,19 +118,13 @@ class Index {
   // Calls use(number) for each name that may stand there.
   template <typename Use>
   void each_at(Place place, const Use& use) const;
-  std::size_t begin_of(std::uint32_t number) const {
-    return number == 0 ? 0 : cards_[number - 1].end();
+  std::string_view text_of(const Cell::Long& name) const {
+    if (name.begin > text_.size() || name.size > text_.size() - name.begin) {
+      return {};  // damaged
+    }
+    return text_.substr(name.begin, name.size);
   }
 
-  // What a look-up reads of a name it suspects.
-  struct Card {
-    std::uint32_t end_and_plain;  // of its text; bit 31: its U-labels are other
-    std::uint32_t bag;            // signature of the whole name
-
-    std::uint32_t end() const { return end_and_plain & ~kNotPlain; }
-    bool is_plain() const { return (end_and_plain & kNotPlain) == 0; }
-    static constexpr std::uint32_t kNotPlain = std::uint32_t{1} << 31;
-  };
   struct Unicode {  // a name that is not ASCII
     std::uint32_t number;
     std::uint32_t end;  // of its text; the one before ends where it begins
@@ -140,7 +134,8 @@ class Index {
   friend class Search;
 
   bool is_plain(std::uint32_t number) const {
-    return cards_[number].is_plain();
+    const Cell& cell = cells_[number];
+    return !cell.is_long() || (cell.as_long().flags & Cell::kNotPlain) == 0;
   }
 
   std::shared_ptr<const void> keep_;
@@ -149,7 +144,7 @@ class Index {
   std::size_t known_count_ = 0;
   int number_bits_ = 1;
   std::string_view text_;
-  std::span<const Card> cards_;
+  std::span<const Cell> cells_;
   std::span<const std::uint8_t> suffixes_;
   std::span<const std::uint8_t> origins_;
   std::span<const std::uint16_t> ranks_;

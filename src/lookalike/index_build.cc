@@ -116,6 +116,7 @@ class IndexBuilder {
     std::size_t suffix;
   };
   View view(std::uint32_t number) const;
+  Cell make_cell(const View& name);
   void add_slots();
   void add_near(std::uint32_t first, std::uint32_t end, std::uint64_t head);
   void add_near_name(std::uint32_t number, std::uint64_t head);
@@ -124,8 +125,10 @@ class IndexBuilder {
   void add_whole(const View& name);
 
   Counts counts_{};
-  std::string text_;
-  std::vector<Index::Card> cards_;
+  std::string names_;  // all of them
+  std::vector<std::size_t> ends_;
+  std::vector<Cell> cells_;
+  std::string text_;  // of long ones
   std::vector<std::uint8_t> suffixes_;
   std::vector<std::uint8_t> origins_;
   std::vector<std::uint16_t> ranks_;
@@ -147,39 +150,51 @@ class IndexBuilder {
 
 void IndexBuilder::add(const domain::Name& name, const Origins& origins) {
   const auto text = decode_utf8(name.unicode());
-  if (!text || cards_.size() == Index::kMostNames) return;
-  const auto number = static_cast<std::uint32_t>(cards_.size());
+  if (!text || ends_.size() == Index::kMostNames) return;
+  const auto number = static_cast<std::uint32_t>(ends_.size());
   ++counts_.names;
   counts_.known += origins.known ? 1 : 0;
-  text_ += name.ascii();
-  cards_.push_back({static_cast<std::uint32_t>(text_.size()), 0});
+  names_ += name.ascii();
+  ends_.push_back(names_.size());
   suffixes_.push_back(
       static_cast<std::uint8_t>(suffix_start(name.ascii(), *text)));
   origins_.push_back(pack_origins(origins));
   ranks_.push_back(pack_rank(origins.rank));
   if (&name.unicode() != &name.ascii()) {
-    cards_.back().end_and_plain |= Index::Card::kNotPlain;
     unicode_text_ += name.unicode();
     unicode_.push_back(
         {number, static_cast<std::uint32_t>(unicode_text_.size())});
     not_plain_.emplace(number, NotPlain{name.unicode(), symbols_of(*text)});
   }
-  const Symbols symbols = view(number).text;
-  signatures_.push_back(signature_of(tail_of(symbols)));
-  cards_.back().bag = signature_of(symbols);
+  const View view = this->view(number);
+  signatures_.push_back(signature_of(tail_of(view.text)));
+  cells_.push_back(make_cell(view));
+}
+
+Cell IndexBuilder::make_cell(const View& name) {
+  const bool plain = name.unicode.data() == name.ascii.data();
+  Cell cell{};
+  if (plain && name.ascii.size() <= Cell::kMost) {
+    std::ranges::copy(name.ascii, cell.bytes.begin());
+    return cell;
+  }
+  Cell::Long other{};
+  other.begin = static_cast<std::uint32_t>(text_.size());
+  other.bag = signature_of(name.text);
+  other.size = static_cast<std::uint8_t>(name.ascii.size());
+  other.flags = Cell::kLong | (plain ? 0 : Cell::kNotPlain);
+  text_ += name.ascii;
+  return {std::bit_cast<decltype(cell.bytes)>(other)};
 }
 
 IndexBuilder::View IndexBuilder::view(std::uint32_t number) const {
-  const Index::Card& card = cards_[number];
-  const std::size_t begin = number == 0 ? 0 : cards_[number - 1].end();
+  const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
   const std::string_view ascii =
-      std::string_view(text_).substr(begin, card.end() - begin);
+      std::string_view(names_).substr(begin, ends_[number] - begin);
   const std::size_t suffix = suffixes_[number];
-  if (card.is_plain()) {
-    return {number, ascii, ascii, ascii, suffix};
-  }
-  const NotPlain& other = not_plain_.at(number);
-  return {number, ascii, other.unicode, other.symbols, suffix};
+  const auto other = not_plain_.find(number);
+  if (other == not_plain_.end()) return {number, ascii, ascii, ascii, suffix};
+  return {number, ascii, other->second.unicode, other->second.symbols, suffix};
 }
 
 // Names that begin alike stand together; [first, end) do.
@@ -208,8 +223,8 @@ void IndexBuilder::add_near_name(std::uint32_t number, std::uint64_t head) {
   std::size_t different = 0;
   sort_unique(shorter, different);
   for (std::size_t i = 0; i < different; ++i) {
-    near_.add(near_key(shorter[i]),
-              layout_.make_one(number, signatures_[number]));
+    const std::uint32_t key = near_key(shorter[i]);
+    near_.add(key, layout_.make_one(number, signatures_[number], mark_of(key)));
   }
 }
 
@@ -236,7 +251,9 @@ void IndexBuilder::add_far(const View& name) {
 
 void IndexBuilder::add_back(const View& name) {
   if (name.text.size() < kLongName) return;
-  const std::uint32_t key = back_key(name.text);
+  const std::uint32_t key = name.text.size() < kVeryLongName
+                                ? back_key(name.text)
+                                : long_back_key(name.text);
   back_.add(key, layout_.make(name.number, mark_of(key)));
 }
 
@@ -246,7 +263,8 @@ void IndexBuilder::add_whole(const View& name) {
     whole_.add(key, layout_.make(name.number, mark_of(key)));
   };
   put(kAsText, name.ascii);
-  const std::string looks = readable_skeleton(skeleton_of(name.unicode));
+  std::string looks = skeleton_of(name.unicode);
+  looks.resize(readable_skeleton(looks, looks.data()).size());
   if (looks != name.ascii) put(kAsText, looks);
   const auto dot = name.text.find('.');
   if (dot != name.text.npos && dot + 1 < name.suffix) {
@@ -258,7 +276,7 @@ void IndexBuilder::add_whole(const View& name) {
 }
 
 void IndexBuilder::add_slots() {
-  const auto size = static_cast<std::uint32_t>(cards_.size());
+  const auto size = static_cast<std::uint32_t>(ends_.size());
   std::uint32_t first = 0;
   std::uint64_t head = 0;
   for (std::uint32_t number = 0; number < size; ++number) {
@@ -277,7 +295,7 @@ void IndexBuilder::add_slots() {
 }
 
 std::vector<std::byte> IndexBuilder::finish() {
-  layout_ = Layout::for_names(cards_.size());
+  layout_ = Layout::for_names(ends_.size());
   add_slots();
   if (std::ranges::all_of(ranks_, [](auto r) { return r == 0; })) {
     ranks_.clear();
@@ -287,10 +305,9 @@ std::vector<std::byte> IndexBuilder::finish() {
   const auto far = far_.finish_filtered(8);
   const auto whole = whole_.finish_filtered(8);
   const auto back = back_.finish(8);
-  std::vector<std::uint32_t> back_bags;
-  for (const std::uint32_t slot : back.slots) {
-    const std::uint32_t number = layout_.number(slot);
-    back_bags.push_back(number < cards_.size() ? cards_[number].bag : 0);
+  std::vector<std::uint32_t> back_bags(back.slots.size(), 0);
+  for (std::size_t i = 0; i + kSpare < back.slots.size(); ++i) {
+    back_bags[i] = signature_of(view(layout_.number(back.slots[i])).text);
   }
   const auto text = [](const std::string& t) {
     return std::as_bytes(std::span(t));
@@ -298,7 +315,7 @@ std::vector<std::byte> IndexBuilder::finish() {
   const format::Section sections[] = {
       {kCounts, format::bytes_of(counts)},
       {kText, text(text_)},
-      {kCards, format::bytes_of(cards_)},
+      {kCells, format::bytes_of(cells_)},
       {kSuffixes, format::bytes_of(suffixes_)},
       {kOrigins, format::bytes_of(origins_)},
       {kRanks, format::bytes_of(ranks_)},

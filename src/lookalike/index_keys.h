@@ -25,8 +25,8 @@ namespace lostletter::lookalike::keys {
 // The sections of the file.
 enum Section : std::uint32_t {
   kCounts = 1,        // Counts
-  kText = 2,          // the names' ASCII, one behind the other
-  kCards = 3,         // Card: where each name ends in it, and more
+  kText = 2,          // the ASCII of names that are long, one behind the other
+  kCells = 3,         // Cell: a short name, or where a long one is
   kSuffixes = 4,      // u8: where the public suffix begins, in code points
   kOrigins = 5,       // u8: see pack_origins()
   kRanks = 6,         // u16: see pack_rank(); empty when no name has one
@@ -59,6 +59,9 @@ inline constexpr std::size_t kTail = kHead + 1;
 // slips are in the head, the name is found by its end.
 inline constexpr std::size_t kBack = 8;
 inline constexpr std::size_t kLongName = kTail + kBack;
+// By more of it from so many characters on: many end alike.
+inline constexpr std::size_t kLongBack = 10;
+inline constexpr std::size_t kVeryLongName = kTail + kLongBack;
 
 // Several names that begin alike share a slot from this many on.
 inline constexpr std::size_t kLeastRun = 4;
@@ -122,18 +125,16 @@ inline std::uint32_t whole_key(Kind kind, std::string_view text) {
 }
 
 // In a skeleton every m has become rn; put back, nearly every name's is itself
-// and needs no key of its own.
-inline std::string readable_skeleton(std::string_view skeleton) {
-  std::string readable;
-  readable.reserve(skeleton.size());
+// and needs no key of its own. Writes to `readable`, which has as much room.
+inline std::string_view readable_skeleton(std::string_view skeleton,
+                                          char* readable) {
+  std::size_t size = 0;
   for (const char c : skeleton) {
-    if (c == 'n' && readable.ends_with('r')) {
-      readable.back() = 'm';
-    } else {
-      readable += c;
-    }
+    const bool is_m = c == 'n' && size > 0 && readable[size - 1] == 'r';
+    size -= is_m ? 1 : 0;
+    readable[size++] = is_m ? 'm' : c;
   }
-  return readable;
+  return {readable, size};
 }
 
 // --- heads ------------------------------------------------------------------
@@ -159,17 +160,35 @@ inline OneLess one_less(std::uint64_t head) {
   return shorter;
 }
 
+// Which symbols stay where they are, move by one, move by two, when two of the
+// first `size` are left out.
+struct Kept {
+  std::array<std::uint64_t, 3> moved_by;
+};
+template <std::size_t size>
+inline constexpr auto kTwoLess = [] {
+  constexpr auto kBelow = [](std::size_t end) {
+    return (std::uint64_t{1} << (8 * end)) - 1;
+  };
+  std::array<Kept, std::tuple_size_v<TwoLess<size>>> kept{};
+  std::size_t count = 0;
+  for (std::size_t i = 0; i + 1 < size; ++i) {
+    for (std::size_t j = i; j + 1 < size; ++j) {
+      kept[count++] = {{kBelow(i), kBelow(j) & ~kBelow(i), ~kBelow(j)}};
+    }
+  }
+  return kept;
+}();
+
 // Of the first `size` symbols.
 template <std::size_t size>
 TwoLess<size> two_less(Symbols text) {
   const std::uint64_t first = load(text.data(), std::min(text.size(), size));
   TwoLess<size> shorter;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::uint64_t less = without(first, i);
-    for (std::size_t j = i; j + 1 < size; ++j) {
-      shorter[count++] = without(less, j);
-    }
+  for (std::size_t i = 0; i < shorter.size(); ++i) {
+    const auto& moved_by = kTwoLess<size>[i].moved_by;
+    shorter[i] = (first & moved_by[0]) | (first >> 8 & moved_by[1]) |
+                 (first >> 16 & moved_by[2]);
   }
   return shorter;
 }
@@ -203,6 +222,13 @@ inline std::uint32_t middling_key(std::uint64_t two_less, std::uint64_t end) {
 inline std::uint32_t back_key(Symbols text) {
   return mix(load(text.data() + (text.size() - kBack), kBack), 4);
 }
+// REQUIRES: text.size() >= kLongBack
+inline std::uint32_t long_back_key(Symbols text) {
+  const char* const end = text.data() + (text.size() - kLongBack);
+  return mix(load(end, kBack) ^
+                 load(end + kBack, kLongBack - kBack) * 0xA24BAED4963EE407U,
+             7);
+}
 
 // --- tails ------------------------------------------------------------------
 
@@ -234,7 +260,7 @@ inline Symbols tail_of(Symbols text) {
   return text.substr(std::min(text.size(), kTail));
 }
 
-// Few bits of a signature, with the same property. REQUIRES: width >= 8
+// Few bits of a signature, with the same property.
 inline std::uint32_t fold(std::uint32_t signature, int width) {
   const std::uint32_t half = (signature ^ signature >> 16) & 0xFFFF;
   return (half ^ half >> width) & ((std::uint32_t{1} << width) - 1);
@@ -264,12 +290,16 @@ struct Layout {
     return number | (mark >> bits << bits);
   }
 
-  // Near table: above the number is a flag, above that a folded signature or,
-  // with the flag, how many names there are from that number on (five bits) and
-  // what is left of the key's mark.
-  int width() const { return std::min(16, 31 - bits); }
-  std::uint32_t make_one(std::uint32_t number, std::uint32_t signature) const {
-    return number | fold(signature, width()) << (bits + 1);
+  // Near table: above the number is a flag, above that the upper bits of the
+  // key's mark, the low ones of which XORed with a folded signature; or, with
+  // the flag, how many names there are from that number on (five bits) and what
+  // is left of the mark.
+  int width() const { return std::clamp(26 - bits, 6, 16); }
+  int near_mark() const { return bits + 1 + width(); }  // where it begins
+  std::uint32_t make_one(std::uint32_t number, std::uint32_t signature,
+                         std::uint32_t mark) const {
+    const std::uint32_t folded = fold(signature, width()) ^ payload(mark);
+    return number | folded << (bits + 1);
   }
   std::uint32_t make_run(std::uint32_t number, std::uint32_t count,
                          std::uint32_t mark) const {

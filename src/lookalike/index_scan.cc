@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lookalike/four.h"
 #include "lookalike/index_search.h"
 
 namespace lostletter::lookalike {
@@ -13,29 +14,9 @@ using namespace keys;
 
 namespace {
 
-Four four(std::uint32_t value) { return Four{} + value; }
-
-Four load_four(const std::uint32_t* from) {
-  Four loaded;
-  std::memcpy(&loaded, from, sizeof loaded);
-  return loaded;
-}
-
-bool any(Four truth) {
-  using Two [[gnu::vector_size(16)]] = std::uint64_t;
-  const auto halves = reinterpret_cast<Two>(truth);
-  return (halves[0] | halves[1]) != 0;
-}
-
-// Calls use(four slots, where they begin) until all are used. What is behind
-// the last one may be used, too: it is as good as anything that shares a
-// bucket.
-template <typename Use>
-void each_four(std::span<const std::uint32_t> slots, const Use& use) {
-  const std::uint32_t* const end = slots.data() + slots.size();
-  for (const std::uint32_t* at = slots.data(); at < end; at += 4) {
-    use(load_four(at), at);
-  }
+bool has_up_to_two(std::uint32_t x) {
+  x &= x - 1;
+  return (x & (x - 1)) == 0;
 }
 
 // All ones where no more than two bits are set, or four.
@@ -95,14 +76,21 @@ void Search::scan() {
   sift();
 }
 
-void Search::suspect(Four numbers, Four which) {
-  if (suspect_count_ + 4 > kMostSuspects) drain();
-  std::uint32_t count = suspect_count_;
-  for (std::size_t i = 0; i < 4; ++i) {
-    suspects_[count] = numbers[i];
-    count -= which[i];  // all ones are -1
+// Calls use(four slots, where they begin) until all are used, with room for as
+// many suspects. What is behind the last slot may be used, too: it is as good
+// as anything that shares a bucket.
+template <typename Use>
+void Search::each_four(std::span<const std::uint32_t> slots, const Use& use) {
+  while (!slots.empty()) {
+    constexpr std::size_t kMostAtOnce = kMostSuspects / 2;
+    if (suspect_count_ + kMostAtOnce > kMostSuspects) drain();
+    const auto some = slots.first(std::min(slots.size(), kMostAtOnce));
+    for (const std::uint32_t* at = slots.data(); at < some.data() + some.size();
+         at += 4) {
+      use(load_four(at), at);
+    }
+    slots = slots.subspan(some.size());
   }
-  suspect_count_ = count;
 }
 
 void Search::scan_whole() {
@@ -111,7 +99,7 @@ void Search::scan_whole() {
     for (const std::uint32_t slot : index_->whole_.at(bucket)) {
       const std::uint32_t number = layout_.number(slot);
       if (slot >> layout_.bits != mark || number >= index_->size_) continue;
-      __builtin_prefetch(&index_->cards_[number]);
+      __builtin_prefetch(&index_->cells_[number]);
       found_->push_back(number);
     }
   }
@@ -130,30 +118,33 @@ void Search::scan_own() {
   own_runs_ = run_count_;
 }
 
-// One slip in the head, so one at most in the tail: two bits.
 void Search::scan_near() {
-  const int width = layout_.width();
-  const Four early = four(fold(signatures_[kStraight - 1], width));
-  const Four straight = four(fold(signatures_[kStraight], width));
-  const Four late = four(fold(signatures_[kStraight + 1], width));
-  const Four numbers = four(layout_.number(~std::uint32_t{0}));
+  for (std::size_t i = 0; i < folded_.size(); ++i) {
+    folded_[i] = fold(signatures_[kStraight - 1 + i], layout_.width());
+  }
+  const int top = layout_.near_mark();
   for (std::size_t i = 1; i < near_.count; ++i) {
     const Key& key = near_.keys[i];
-    const Four mark = four(mark_of(key.key) >> layout_.run_mark());
+    const std::uint32_t mark = mark_of(key.key);
     each_four(index_->near_.at(key.bucket), [&](Four slot, auto) {
-      const Four is_run = (slot >> layout_.bits & 1) != 0;
-      const Four payload = slot >> (layout_.bits + 1);
-      const Four close = up_to_two(payload ^ early) |
-                         up_to_two(payload ^ late) |
-                         up_to_two(payload ^ straight);
-      suspect(slot & numbers, close & ~is_run);
-      const Four runs = is_run & (slot >> layout_.run_mark() == mark);
-      if (!any(runs)) return;
-      for (std::size_t lane = 0; lane < 4; ++lane) {
-        if (runs[lane] != 0) note_run(slot[lane]);
-      }
+      const Four marked = (slot ^ mark) >> top == 0;
+      each_lane(lanes_of(marked),
+                [&](std::size_t lane) { suspect_near(slot[lane], mark); });
     });
   }
+}
+
+// One slip in the head, so one at most in the tail: two bits.
+void Search::suspect_near(std::uint32_t slot, std::uint32_t mark) {
+  if (layout_.is_run(slot)) {
+    if ((slot ^ mark) >> layout_.run_mark() == 0) note_run(slot);
+    return;
+  }
+  const std::uint32_t folded = layout_.payload(slot ^ mark);
+  const bool close = has_up_to_two(folded ^ folded_[0]) ||
+                     has_up_to_two(folded ^ folded_[1]) ||
+                     has_up_to_two(folded ^ folded_[2]);
+  if (close) suspect(layout_.number(slot));
 }
 
 // Scanned later, when its signatures have come from memory; at once only when
@@ -197,6 +188,7 @@ void Search::scan_run(std::uint32_t first, std::uint32_t count, bool own) {
   const Four straight = four(signatures_[kStraight]);
   const Four early = four(signatures_[kStraight - 1]);
   const Four late = four(signatures_[kStraight + 1]);
+  if (suspect_count_ + count + 4 > kMostSuspects) drain();
   const Four own_lanes = four(own ? ~std::uint32_t{0} : 0);
   constexpr Four kLanes = {0, 1, 2, 3};
   for (std::uint32_t number = first; number < end; number += 4) {
@@ -208,11 +200,12 @@ void Search::scan_run(std::uint32_t first, std::uint32_t count, bool own) {
         x[i] = index_->signatures_[number + i];
       }
     }
-    const Four numbers = number + kLanes;
     const Four close = up_to_two(x ^ early) | up_to_two(x ^ late) |
                        up_to_two(x ^ straight) |
                        (own_lanes & up_to_four(x ^ straight));
-    suspect(numbers, close & (numbers < end));
+    each_lane(lanes_of(close & (number + kLanes < end)), [&](std::size_t lane) {
+      suspect(number + static_cast<std::uint32_t>(lane));
+    });
   }
 }
 
@@ -220,19 +213,17 @@ void Search::scan_run(std::uint32_t first, std::uint32_t count, bool own) {
 // bit.
 void Search::scan_far() {
   const int bits = layout_.bits;
-  const Four numbers = four(layout_.number(~std::uint32_t{0}));
+  std::array<Four, kShifts> wanted;
+  for (std::size_t i = 0; i < kShifts; ++i) wanted[i] = four(tails_[i] >> bits);
   for (const Key& key : far_) {
-    const std::uint32_t mark = mark_of(key.key);
-    std::array<Four, kShifts> wanted;
-    for (std::size_t i = 0; i < kShifts; ++i) {
-      wanted[i] = four((tails_[i] ^ mark) >> bits);
-    }
+    const Four mark = four(mark_of(key.key));
     each_four(index_->far_.at(key.bucket), [&](Four slot, auto) {
-      const Four have = slot >> bits;
+      const Four have = (slot ^ mark) >> bits;
       const Four equal = (have == wanted[0]) | (have == wanted[1]) |
                          (have == wanted[2]) | (have == wanted[3]) |
                          (have == wanted[4]);
-      if (any(equal)) suspect(slot & numbers, equal);
+      each_lane(lanes_of(equal),
+                [&](std::size_t lane) { suspect(layout_.number(slot[lane])); });
     });
   }
 }
@@ -240,7 +231,6 @@ void Search::scan_far() {
 // Both in the head of a long one: its end is the typed one's.
 void Search::scan_back(const Key& key) {
   const auto slots = index_->back_.at(key.bucket);
-  const Four numbers = four(layout_.number(~std::uint32_t{0}));
   const Four mark = four(mark_of(key.key) >> layout_.bits);
   const Four bag = four(bag_);
   each_four(slots, [&](Four slot, const std::uint32_t* at) {
@@ -248,7 +238,8 @@ void Search::scan_back(const Key& key) {
         static_cast<std::size_t>(at - index_->back_.slots.data());
     const Four close = up_to_four(load_four(&index_->back_bags_[place]) ^ bag) &
                        (slot >> layout_.bits == mark);
-    if (any(close)) suspect(slot & numbers, close);
+    each_lane(lanes_of(close),
+              [&](std::size_t lane) { suspect(layout_.number(slot[lane])); });
   });
 }
 

@@ -14,17 +14,6 @@ namespace lostletter::lookalike {
 
 using namespace keys;
 
-namespace {
-
-bool has_rn(std::string_view text) {
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == 'n' && text[i - 1] == 'r') return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 void Search::ask(const Index& index, const Entry& typed,
                  std::vector<std::uint32_t>& found) {
   index_ = &index;
@@ -85,7 +74,7 @@ void Search::sign() {
 template <std::size_t most>
 void Search::add_key(const Index::Table& table, std::uint32_t key,
                      Keys<most>& keys) {
-  const std::size_t at = bucket(key, table.buckets());
+  const std::size_t at = bucket(key, table.buckets);
   __builtin_prefetch(&table.starts[at * table.stride]);
   keys.keys[keys.count++] = {key, static_cast<std::uint32_t>(at)};
 }
@@ -100,7 +89,12 @@ void Search::collect_keys() {
   }
   const std::size_t size = text_.size();
   if (size >= kLongEnough && size < kLongName + 2) collect_far_keys();
-  if (size + 2 >= kLongName) add_key(index_->back_, back_key(text_), back_);
+  if (size + 2 >= kLongName && size < kVeryLongName + 2) {
+    add_key(index_->back_, back_key(text_), back_);
+  }
+  if (size + 2 >= kVeryLongName) {
+    add_key(index_->back_, long_back_key(text_), back_);
+  }
   collect_whole_keys();
 }
 
@@ -110,26 +104,37 @@ void Search::collect_far_keys() {
     const std::size_t from = std::min(kTail - kStraight + i, text_.size());
     tails_[i] = tail_hash(text_.substr(from));
   }
-  if (text_.size() < kMiddling + 2) {
-    for (const auto two : two_less<kTail>(text_)) {
-      add_key(index_->far_, short_key(two), far_);
+  const std::size_t buckets = index_->far_.buckets;
+  const std::uint32_t* const starts = index_->far_.starts.data();
+  Key* to = far_.keys.data();
+  const auto add = [&](const auto& shorter, const auto& key_of) {
+    for (const std::uint64_t two : shorter) {
+      const std::uint32_t key = key_of(two);
+      const std::size_t at = bucket(key, buckets);
+      __builtin_prefetch(starts + 2 * at);
+      *to++ = {key, static_cast<std::uint32_t>(at)};
     }
-  }
+  };
+  if (text_.size() < kMiddling + 2) add(two_less<kTail>(text_), short_key);
   if (text_.size() + 2 >= kMiddling) {
     const std::uint64_t end = far_end(text_);
-    for (const auto two : two_less<kHead>(text_)) {
-      add_key(index_->far_, middling_key(two, end), far_);
-    }
+    add(two_less<kHead>(text_),
+        [&](std::uint64_t two) { return middling_key(two, end); });
   }
+  far_.count = static_cast<std::size_t>(to - far_.keys.data());
 }
 
 void Search::collect_whole_keys() {
   const Index::Table& table = index_->whole_;
   const std::string& skeleton = typed_->skeleton;
-  add_key(table,
-          has_rn(skeleton) ? whole_key(kAsText, readable_skeleton(skeleton))
-                           : whole_key(kAsText, skeleton),
-          whole_);
+  std::array<char, kLongest> usual;
+  std::string large;
+  char* room = usual.data();
+  if (skeleton.size() > usual.size()) {
+    large.resize(skeleton.size());
+    room = large.data();
+  }
+  add_key(table, whole_key(kAsText, readable_skeleton(skeleton, room)), whole_);
   add_key(table, whole_key(kAsParent, text_), whole_);
   if (const auto s = stem(*typed_); !s.empty()) {
     add_key(table, whole_key(kAsStem, text_.substr(0, s.size())), whole_);
@@ -154,29 +159,35 @@ void Search::sift() {
   }
   for (std::uint32_t i = sifted_; i < kept; ++i) {
     const std::uint32_t number = suspects_[i];
-    __builtin_prefetch(&index_->cards_[number]);
-    __builtin_prefetch(&index_->cards_[number - (number > 0 ? 1 : 0)]);
+    __builtin_prefetch(&index_->cells_[number]);
   }
   suspect_count_ = sifted_ = kept;
 }
 
-// Two slips change four bits of a whole name's signature at most.
+// What of a long name's cell says that it may be right.
+bool Search::may_be(const Cell& cell) const {
+  const Cell::Long name = cell.as_long();
+  // Two slips change four bits of a whole name's signature at most.
+  std::uint32_t x = name.bag ^ bag_;
+  for (int bit = 0; bit < 4; ++bit) x &= x - 1;
+  return !cell.is_long() || x == 0;
+}
+
 void Search::thin() {
-  const std::string_view text = index_->text_;
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < suspect_count_; ++i) {
     const std::uint32_t number = suspects_[i];
-    std::uint32_t x = index_->cards_[number].bag ^ bag_;
-    for (int bit = 0; bit < 4; ++bit) x &= x - 1;
     suspects_[kept] = number;
-    kept += x == 0 ? 1U : 0U;
+    kept += may_be(index_->cells_[number]) ? 1U : 0U;
   }
   suspect_count_ = sifted_ = kept;
   const auto ask_text = [&](std::uint32_t number) {
-    const std::size_t begin = std::min(index_->begin_of(number), text.size());
-    const std::size_t end = index_->cards_[number].end();
-    __builtin_prefetch(text.data() + begin);
-    __builtin_prefetch(text.data() + std::min(end, text.size()));
+    const Cell& cell = index_->cells_[number];
+    if (!cell.is_long()) return;
+    const auto text = index_->text_of(cell.as_long());
+    if (text.empty()) return;
+    __builtin_prefetch(&text.front());
+    __builtin_prefetch(&text.back());
   };
   for (std::uint32_t i = 0; i < kept; ++i) ask_text(suspects_[i]);
   for (const std::uint32_t number : *found_) ask_text(number);
@@ -205,19 +216,30 @@ bool Search::is_right_as_whole(std::uint32_t number) const {
          skeleton_of(name) == typed_->skeleton;
 }
 
+// May all that diagonals read of a long name be read?
+bool Search::can_be_read(std::string_view name) const {
+  const std::string_view text = index_->text_;
+  return name.size() >= kLongEnough && name.size() <= Diagonals::kMost &&
+         text.data() + text.size() - name.data() >=
+             std::ptrdiff_t{2 * Diagonals::kRead};
+}
+
 // As keys of heads and ends find them.
 bool Search::is_right(std::uint32_t number) const {
+  const Cell& cell = index_->cells_[number];
+  if (has_diagonals_ && !cell.is_long()) {
+    const std::size_t size = cell.short_size();
+    if (size >= kLongEnough) {
+      return diagonals_.are_within_two(cell.bytes.data(), size);
+    }
+  }
   if (!ascii_ || !index_->is_plain(number)) {
     return is_candidate(index_->entry(number), *typed_);
   }
-  const std::string_view text = index_->text_;
-  const std::size_t begin = index_->begin_of(number);
-  const std::size_t size = index_->cards_[number].end() - begin;
-  if (has_diagonals_ && size >= kLongEnough && size <= Diagonals::kMost &&
-      begin + Diagonals::kRead <= text.size()) {
-    return diagonals_.are_within_two(text.data() + begin, size);
-  }
   const auto name = index_->ascii(number);
+  if (has_diagonals_ && can_be_read(name)) {
+    return diagonals_.are_within_two(name.data(), name.size());
+  }
   const int most = most_slips(std::min(name.size(), text_.size()));
   return is_within_slips(name, text_, most);
 }
@@ -230,7 +252,7 @@ void Search::verify() {
     suspects_[kept] = number;
     kept += is_right(number) ? 1U : 0U;
   }
-  found_->insert(found_->end(), suspects_.begin(), suspects_.begin() + kept);
+  found_->insert(found_->end(), suspects_.data(), suspects_.data() + kept);
   suspect_count_ = sifted_ = 0;
 }
 
@@ -280,6 +302,11 @@ void Index::candidates(std::span<const Entry> typed,
     const auto some = std::span(searches.get(), kTogether)
                           .first(std::min(kTogether, typed.size() - begin));
     for (std::size_t i = 0; i < some.size(); ++i) {
+      if (begin + i + kTogether < typed.size()) {
+        const Entry& later = typed[begin + i + kTogether];
+        __builtin_prefetch(later.text.data());
+        __builtin_prefetch(later.skeleton.data());
+      }
       some[i].ask(*this, typed[begin + i], found[begin + i]);
     }
     for (Search& one : some) one.choose();

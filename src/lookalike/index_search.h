@@ -12,13 +12,11 @@
 #include <vector>
 
 #include "lookalike/diagonals.h"
+#include "lookalike/four.h"
 #include "lookalike/index.h"
 #include "lookalike/index_keys.h"
 
 namespace lostletter::lookalike {
-
-// Four numbers at once, in whatever registers the machine has.
-using Four [[gnu::vector_size(16)]] = std::uint32_t;
 
 // (ask choose scan scan_runs thin finish)*
 class Search {
@@ -62,6 +60,8 @@ class Search {
   template <std::size_t most>
   void add_key(const Index::Table& table, std::uint32_t key, Keys<most>& keys);
 
+  template <typename Use>
+  void each_four(std::span<const std::uint32_t> slots, const Use& use);
   void scan_own();
   void scan_near();
   void scan_far();
@@ -70,13 +70,16 @@ class Search {
   void note_run(std::uint32_t slot);
   void scan_run(std::uint32_t first, std::uint32_t count, bool own);
 
-  // Numbers, of which those count whose lane in `which` is all ones.
-  void suspect(Four numbers, Four which);
+  // REQUIRES: room for it.
+  void suspect(std::uint32_t number) { suspects_[suspect_count_++] = number; }
+  void suspect_near(std::uint32_t slot, std::uint32_t mark);
   void sift();
   void verify();
 
   void drain();
 
+  bool may_be(const Cell& cell) const;
+  bool can_be_read(std::string_view name) const;
   bool is_right(std::uint32_t number) const;
   bool is_relative(std::uint32_t number) const;
   bool is_right_as_whole(std::uint32_t number) const;
@@ -92,13 +95,14 @@ class Search {
   std::uint64_t head_;
   std::uint32_t bag_;                              // of the whole text
   std::array<std::uint32_t, kShifts> signatures_;  // of its tails
+  std::array<std::uint32_t, 3> folded_;            // of the middle ones
   std::array<std::uint32_t, kShifts> tails_;       // their hashes
 
   Keys<1 + keys::kHead> near_;  // that of the whole head before the others
   Keys<std::tuple_size_v<keys::ShortTwoLess> +
        std::tuple_size_v<keys::MiddlingTwoLess>>
       far_;
-  Keys<1> back_;
+  Keys<2> back_;
   Keys<3> whole_;
 
   bool has_diagonals_;

@@ -66,11 +66,11 @@ class Index(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         lines = done.stdout.splitlines()
         self.assertEqual(lines[:7], [
-            "format     2", "names      4", "known      2", "popular    3",
+            "format     3", "names      4", "known      2", "popular    3",
             "curated    0", "listed     0",
             f"bytes      {len(data)}, all checksums right"])
         parts = dict(line.rsplit(None, 1) for line in lines[7:])
-        self.assertEqual(int(parts["  cards"]), 4 * 8)
+        self.assertEqual(int(parts["  names"]), 4 * 16)
 
     def test_standard_input_and_bad_lines(self):
         done = run("index", "build", "-o", self.index, "-",
@@ -146,7 +146,7 @@ class Index(unittest.TestCase):
         data = self.build()
         newer = data[:8] + struct.pack("<I", 7) + data[12:]
         self.expect_refused(
-            newer, "has format 7, this program reads 2; update "
+            newer, "has format 7, this program reads 3; update "
             "lostletter, or build the index again with this one")
         foreign = ("is not an index of names; 'lostletter index build' makes "
                    "one from a list")
