@@ -303,22 +303,9 @@ Result<Layers> make_layers(const config::Config& config,
 
 }  // namespace
 
-Result<Built> build_assessor(const config::Config& config,
-                             const std::vector<std::string>& known,
-                             std::vector<store::Familiar> familiar) {
-  // Within a domain the heaviest stay first.
-  std::ranges::stable_sort(familiar, {}, &store::Familiar::domain);
-  return build_assessor(config, known, [&](const UseFamiliar& use) {
-    for (const store::Familiar& one : familiar) {
-      use(one.local_part, one.domain, one.weight);
-    }
-  });
-}
-
-Result<Built> build_assessor(const config::Config& config,
-                             const std::vector<std::string>& known,
-                             const EachFamiliar& each) {
-  Built built;
+Result<Groundwork> Groundwork::lay(const config::Config& config,
+                                   const std::vector<std::string>& known) {
+  Groundwork made;
   Read read;
   const auto add_known = [&](std::string_view name) {
     read.names.push_back({std::string(name), Source::kKnown, 1});
@@ -329,31 +316,62 @@ Result<Built> build_assessor(const config::Config& config,
     add_known(ours.starts_with("*.") ? ours.substr(2) : ours);
   }
   auto added =
-      add_files(config.known_files, config.names_files, read, built.notices);
+      add_files(config.known_files, config.names_files, read, made.notices_);
   if (!added) return std::unexpected(added.error());
   auto layers = make_layers(config, read.names);
   if (!layers) return std::unexpected(layers.error());
-  const auto options = engine_options(config);
+  auto options = engine_options(config);
   if (!options) return std::unexpected(options.error());
-  auto engine = std::make_shared<const lookalike::Engine>(*layers, *options);
-  auto people = make_people(read.addresses);
-  Teacher teacher(*engine, *people, *options);
+  made.rules_ = config.rules;
+  made.options_ = std::move(*options);
+  made.layers_ = std::move(*layers);
+  made.engine_ =
+      std::make_shared<const lookalike::Engine>(made.layers_, made.options_);
+  made.addresses_ = std::move(read.addresses);
+  made.people_ = make_people(made.addresses_);
+  return made;
+}
+
+std::shared_ptr<const guard::Assessor> Groundwork::teach_each(
+    const EachFamiliar& each) const {
+  Teacher teacher(*engine_, *people_, options_);
   each([&teacher](std::string_view local_part, std::string_view domain,
                   double weight) { teacher.hear(local_part, domain, weight); });
   const Taught taught = std::move(teacher).finish();
+  auto engine = engine_;
   if (taught.names != nullptr) {
-    layers->push_back(taught.names);
-    engine = std::make_shared<const lookalike::Engine>(*layers, *options);
+    Layers layers = layers_;
+    layers.push_back(taught.names);
+    engine = std::make_shared<const lookalike::Engine>(layers, options_);
   }
+  auto people = people_;
   if (taught.people != nullptr) {
-    people = read.addresses.empty()  // nobody else is known
+    people = addresses_.empty()  // nobody else is known
                  ? taught.people
-                 : make_people(read.addresses, *taught.people, each);
+                 : make_people(addresses_, *taught.people, each);
   }
-  built.assessor = std::make_shared<guard::Assessor>(
-      config.rules, std::move(engine), std::move(people),
+  return std::make_shared<guard::Assessor>(
+      rules_, std::move(engine), std::move(people),
       guard::Familiar{taught.names, taught.people});
-  return built;
+}
+
+std::shared_ptr<const guard::Assessor> Groundwork::teach(
+    std::vector<store::Familiar> familiar) const {
+  // Within a domain the heaviest stay first.
+  std::ranges::stable_sort(familiar, {}, &store::Familiar::domain);
+  return teach_each([&](const UseFamiliar& use) {
+    for (const store::Familiar& one : familiar) {
+      use(one.local_part, one.domain, one.weight);
+    }
+  });
+}
+
+Result<Built> build_assessor(const config::Config& config,
+                             const std::vector<std::string>& known,
+                             std::vector<store::Familiar> familiar) {
+  const auto ground = Groundwork::lay(config, known);
+  if (!ground) return std::unexpected(ground.error());
+  return Built{ground->teach(std::move(familiar)), ground->notices()};
 }
 
 }  // namespace lostletter::programs

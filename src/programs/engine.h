@@ -20,27 +20,53 @@
 
 namespace lostletter::programs {
 
-struct Built {
-  std::shared_ptr<const guard::Assessor> assessor;
-  std::vector<std::string> notices;  // lines of files that are no names
-};
-
-// `known`: more names one corresponds with, as domain::Name::ascii().
-// `familiar`: what correspondence taught; those near a protected name are left
-// out, whatever was exchanged; one without a local part is a name only. Fails
-// when a file cannot be read, or has nothing in it that is a name.
-Result<Built> build_assessor(const config::Config& config,
-                             const std::vector<std::string>& known = {},
-                             std::vector<store::Familiar> familiar = {});
-
-// The same of so many that they stand in no list: `each` calls what it is given
-// with local part, domain and weight of each, those of a domain together.
+// Calls what it is given with local part, domain and weight of each familiar
+// address, those of a domain together; so many that they stand in no list.
 using UseFamiliar = std::function<void(std::string_view local_part,
                                        std::string_view domain, double weight)>;
 using EachFamiliar = std::function<void(const UseFamiliar&)>;
+
+// The engine of a configuration with its files read, before correspondence
+// taught it anything: what that teaches changes often, and no file is read for
+// it again. Immutable; any thread; copies share.
+class Groundwork {
+ public:
+  // `known`: more names one corresponds with, as domain::Name::ascii(). Fails
+  // when a file cannot be read, or has nothing in it that is a name.
+  static Result<Groundwork> lay(const config::Config& config,
+                                const std::vector<std::string>& known = {});
+
+  // Lines of files that are no names.
+  const std::vector<std::string>& notices() const { return notices_; }
+
+  // `familiar`: what correspondence taught; those near a protected name are
+  // left out, whatever was exchanged; one without a local part is a name only.
+  std::shared_ptr<const guard::Assessor> teach(
+      std::vector<store::Familiar> familiar) const;
+  std::shared_ptr<const guard::Assessor> teach_each(
+      const EachFamiliar& each) const;
+
+ private:
+  Groundwork() = default;
+
+  guard::Rules rules_;
+  lookalike::Options options_;
+  std::vector<std::shared_ptr<const lookalike::Index>> layers_;
+  std::shared_ptr<const lookalike::Engine> engine_;  // of the layers
+  std::vector<lookalike::KnownAddress> addresses_;   // of files
+  std::shared_ptr<const lookalike::People> people_;  // the same
+  std::vector<std::string> notices_;
+};
+
+struct Built {
+  std::shared_ptr<const guard::Assessor> assessor;
+  std::vector<std::string> notices;
+};
+
+// Both at once, for those who build once.
 Result<Built> build_assessor(const config::Config& config,
-                             const std::vector<std::string>& known,
-                             const EachFamiliar& each);
+                             const std::vector<std::string>& known = {},
+                             std::vector<store::Familiar> familiar = {});
 
 // The typo weights of the configuration: those of its file, else those built
 // in. The error names the file.

@@ -71,7 +71,7 @@ Result<Layers> make_layers(const ExposureOptions& options,
   for (const std::string& notice : notices) complain(notice);
   if (store != nullptr) {
     for (const store::Familiar& one :
-         store->familiar(kMostFamiliar, system_clock().now())) {
+         store->familiar(store::kMostFamiliar, system_clock().now())) {
       if (!domain::Name::parse(one.domain)) continue;
       lists->push_back({one.domain, lookalike::Source::kKnown, 1});
     }
@@ -90,7 +90,7 @@ void add_partners(store::Store& store, std::size_t most,
                   std::vector<domain::Name>& names) {
   std::map<std::string, double, std::less<>> weights;
   for (const store::Familiar& one :
-       store.familiar(kMostFamiliar, system_clock().now())) {
+       store.familiar(store::kMostFamiliar, system_clock().now())) {
     const auto name = domain::Name::parse(one.domain);
     if (!name || name->labels().size() < 2) continue;
     weights[std::string(exposure::registered_part(name->ascii()))] +=

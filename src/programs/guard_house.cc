@@ -57,15 +57,6 @@ std::vector<Field> told(const std::vector<std::string>& needs_restart,
   return fields;
 }
 
-std::set<std::string> addresses_of(
-    const std::vector<store::Familiar>& familiar) {
-  std::set<std::string> addresses;
-  for (const store::Familiar& one : familiar) {
-    addresses.insert(one.local_part + '@' + one.domain);
-  }
-  return addresses;
-}
-
 void tell(const store::StoreError& trouble) {
   log_event(Event::kStoreFailed, {{"error", trouble.what()}});
   count(Metric::kStoreErrors);
@@ -73,16 +64,15 @@ void tell(const store::StoreError& trouble) {
 
 }  // namespace
 
-GuardHouse::GuardHouse(Flags flags, config::Config config,
-                       std::shared_ptr<const guard::Assessor> assessor,
+GuardHouse::GuardHouse(Flags flags, config::Config config, Groundwork ground,
                        std::optional<Identity> identity)
     : flags_(std::move(flags)),
       started_(std::move(config)),
       identity_(std::move(identity)),
-      policy_(make_policy(started_, std::move(assessor))),
+      policy_(make_policy(started_, ground.teach({}))),
       retention_(started_.retention),
       drain_time_(started_.drain_time),
-      config_(started_) {}
+      ground_(std::move(ground)) {}
 
 GuardHouse::~GuardHouse() = default;
 
@@ -272,13 +262,14 @@ void GuardHouse::reload() {
   const auto config = read_settings(flags_);
   if (!config) return refuse(config.error());
   auto found = familiar().value_or(std::vector<store::Familiar>());
-  auto learnt = addresses_of(found);
-  const auto built = build_assessor(*config, {}, std::move(found));
-  if (!built) return refuse(built.error());
+  auto learnt = store::addresses_of(found);
+  auto ground = Groundwork::lay(*config);
+  if (!ground) return refuse(ground.error());
 
-  config_ = *config;
+  ground_ = std::move(*ground);
   learnt_ = std::move(learnt);
-  serve_by(remake_policy(*gate_->policy(), *config, built->assessor));
+  serve_by(remake_policy(*gate_->policy(), *config,
+                         ground_.teach(std::move(found))));
   pupil_->set_rules(pupil_rules(*config));
   {
     const std::lock_guard lock(mutex_);
@@ -286,7 +277,7 @@ void GuardHouse::reload() {
     drain_time_ = config->drain_time;
   }
   log_event(Event::kReloaded,
-            told(needs_restart(started_, *config), built->notices));
+            told(needs_restart(started_, *config), ground_.notices()));
   count(Metric::kReloads, "ok");
   net::notify("READY=1");
 }
@@ -300,7 +291,7 @@ void GuardHouse::serve_by(const std::shared_ptr<const gate::Policy>& policy) {
 // What letters taught; nothing when the store cannot say.
 std::optional<std::vector<store::Familiar>> GuardHouse::familiar() const {
   try {
-    return store_->familiar(kMostFamiliar, system_clock().now());
+    return store_->familiar(store::kMostFamiliar, system_clock().now());
   } catch (const store::StoreError& trouble) {
     tell(trouble);
     return std::nullopt;
@@ -311,13 +302,11 @@ std::optional<std::vector<store::Familiar>> GuardHouse::familiar() const {
 void GuardHouse::learn_names() {
   auto found = familiar();
   if (!found) return;
-  auto learnt = addresses_of(*found);
+  auto learnt = store::addresses_of(*found);
   if (learnt == learnt_) return;
-  const auto built = build_assessor(config_, {}, std::move(*found));
-  if (!built) return;  // a file of names is gone; the next reload says so
   learnt_ = std::move(learnt);
   auto policy = std::make_shared<gate::Policy>(*gate_->policy());
-  policy->assessor = built->assessor;
+  policy->assessor = ground_.teach(std::move(*found));
   serve_by(policy);
   log_event(Event::kNamesLearnt,
             {{"addresses", static_cast<std::int64_t>(learnt_.size())}});

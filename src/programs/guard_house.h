@@ -22,6 +22,7 @@
 #include "http/server.h"
 #include "learning/pupil.h"
 #include "milter/server.h"
+#include "programs/engine.h"
 #include "programs/hold_house.h"
 #include "programs/privileges.h"
 #include "programs/settings.h"
@@ -34,8 +35,7 @@ class GuardHouse {
  public:
   // `identity`: whom to become once the sockets are open. REQUIRES: with one,
   // that the process is root's.
-  GuardHouse(Flags flags, config::Config config,
-             std::shared_ptr<const guard::Assessor> assessor,
+  GuardHouse(Flags flags, config::Config config, Groundwork ground,
              std::optional<Identity> identity);
   ~GuardHouse();
   GuardHouse(const GuardHouse&) = delete;
@@ -81,9 +81,10 @@ class GuardHouse {
   store::Store* serving_ = nullptr;  // once it is open
   HoldHouse* holding_ = nullptr;     // likewise, where letters are held
 
-  // Of the thread of reloads: what the assessor in force was built from.
-  config::Config config_;
-  std::set<std::string> learnt_;  // addresses
+  // Of the thread of reloads: what the assessor in force was taught on, and
+  // which addresses.
+  Groundwork ground_;
+  std::set<std::string> learnt_;
 
   // From here on in the order of destruction's reverse: the page goes first,
   // then reloads, then the listeners; lessons and records are written last.

@@ -30,7 +30,7 @@ Result<Memory> Memory::open(const store::StoreAddress& address,
 
 std::vector<store::Familiar> Memory::familiar() const {
   if (!store_) return {};
-  return store_->familiar(kMostFamiliar, system_clock().now());
+  return store_->familiar(store::kMostFamiliar, system_clock().now());
 }
 
 guard::Exchange Memory::exchanged_with(const std::string& domain) const {

@@ -15,10 +15,6 @@
 
 namespace lostletter::programs {
 
-// Of the names and addresses that letters taught, these many, heaviest first,
-// are candidates.
-inline constexpr std::size_t kMostFamiliar = 200'000;
-
 class Memory {
  public:
   // A place without a store remembers nothing. `person` may be empty: then

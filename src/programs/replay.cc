@@ -106,15 +106,18 @@ using PlayerPointer = std::unique_ptr<replay::Player>;
 Result<PlayerPointer> make_player(const config::Config& config,
                                   const std::string& directory,
                                   const guard::Us& us) {
-  auto built = build_assessor(config);
-  if (!built) return std::unexpected(built.error());
-  for (const std::string& notice : built->notices) complain(notice);
+  const auto ground = Groundwork::lay(config);
+  if (!ground) return std::unexpected(ground.error());
+  for (const std::string& notice : ground->notices()) complain(notice);
   if (std::error_code error;
       !std::filesystem::create_directory(directory, error)) {
     return fail("cannot make " + directory + ": " + error.message());
   }
-  return replay::Player::open(make_policy(config, std::move(built->assessor)),
-                              directory, us, config.retention);
+  const auto teach = [ground = *ground](std::vector<store::Familiar> familiar) {
+    return ground.teach(std::move(familiar));
+  };
+  return replay::Player::open(make_policy(config, teach({})), directory, us,
+                              config.retention, teach);
 }
 
 // Both passes over the files.

@@ -194,18 +194,17 @@ Result<scan::Report> judge(const scan::Ledger& ledger, const Ours& ours,
   return scan::judge(ledger, options,
                      [&](const scan::EachPartner& each)
                          -> Result<std::shared_ptr<const guard::Assessor>> {
-                       auto built = build_assessor(
-                           config, protected_names(config),
-                           [&](const auto& use) {
-                             each([&](scan::Partner one) {
-                               use(one.local_part, one.domain, one.weight);
-                             });
-                           });
-                       if (!built) return std::unexpected(built.error());
-                       for (const std::string& notice : built->notices) {
+                       const auto ground =
+                           Groundwork::lay(config, protected_names(config));
+                       if (!ground) return std::unexpected(ground.error());
+                       for (const std::string& notice : ground->notices()) {
                          complain(notice);
                        }
-                       return std::move(built->assessor);
+                       return ground->teach_each([&](const UseFamiliar& use) {
+                         each([&](const scan::Partner& one) {
+                           use(one.local_part, one.domain, one.weight);
+                         });
+                       });
                      });
 }
 

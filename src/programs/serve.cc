@@ -96,14 +96,14 @@ int serve(const Arguments& arguments) {
     identity = std::move(*found);
   }
   set_log(config->log_format, config->log_level);
-  const auto built = build_assessor(*config);
-  if (!built) return fail_with(kBadConfig, built.error());
-  for (const std::string& notice : built->notices) complain(notice);
+  auto ground = Groundwork::lay(*config);
+  if (!ground) return fail_with(kBadConfig, ground.error());
+  for (const std::string& notice : ground->notices()) complain(notice);
 
   // The house.
   ::umask(027);  // what is stored is nobody else's
   raise_descriptor_limit();
-  GuardHouse house(flags, *config, built->assessor, std::move(identity));
+  GuardHouse house(flags, *config, std::move(*ground), std::move(identity));
   if (auto opened = house.open(); !opened) {
     return fail_with(kUnavailable, opened.error());
   }

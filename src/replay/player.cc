@@ -24,6 +24,8 @@ using guard::Action;
 
 // Lessons wait until somebody asks, and no more than so many.
 constexpr std::size_t kMostLessons = 5000;
+// The guard looks every ten minutes; a log of years has too many of those.
+constexpr Duration kRenewal = std::chrono::days(1);
 
 // Letters of people come by the first door that is theirs.
 gate::ListenerOptions listener_of(const gate::Policy& policy, Door door) {
@@ -68,21 +70,23 @@ struct Player::Envelope {
 
 Result<std::unique_ptr<Player>> Player::open(
     std::shared_ptr<const gate::Policy> policy, const std::string& directory,
-    learning::Us us, store::Retention retention) {
+    learning::Us us, store::Retention retention, Teach teach) {
   auto store = store::open_sqlite(directory);
   if (!store) return std::unexpected(store.error());
-  return std::unique_ptr<Player>(new Player(
-      std::move(policy), std::move(*store), std::move(us), retention));
+  return std::unique_ptr<Player>(new Player(std::move(policy),
+                                            std::move(*store), std::move(us),
+                                            retention, std::move(teach)));
 }
 
 Player::Player(std::shared_ptr<const gate::Policy> policy,
                std::unique_ptr<store::Store> store, learning::Us us,
-               store::Retention retention)
+               store::Retention retention, Teach teach)
     : store_(std::move(store)),
       generation_(std::move(policy), store_->secret()),
       us_(std::move(us)),
       teacher_(us_, learning::Trust::kArchive),
-      retention_(retention) {}
+      retention_(retention),
+      teach_(std::move(teach)) {}
 
 Player::Envelope Player::envelope(const Letter& letter, Door door) const {
   const gate::Options& options = generation_.options();
@@ -117,6 +121,7 @@ std::vector<Ruling> Player::judge(const Letter& letter, Door door) {
   std::vector<Ruling> rulings;
   const Envelope envelope = this->envelope(letter, door);
   if (!envelope.leaving) return rulings;
+  if (teach_ && letter.at - taught_ >= kRenewal) learn_names(letter.at);
   accepted_ = 0;
   for (std::size_t i = 0; i < letter.recipients.size(); ++i) {
     const auto recipient = read(letter.recipients[i]);
@@ -303,6 +308,19 @@ void Player::learn(Seconds now) {
   if (lessons_.empty()) return;
   store_->learn(lessons_, now, retention_);
   lessons_.clear();
+}
+
+// Whom people here write to may be meant, too, when something alike is typed.
+void Player::learn_names(Seconds now) {
+  taught_ = now;
+  learn(now);
+  auto found = store_->familiar(store::kMostFamiliar, now);
+  auto familiar = store::addresses_of(found);
+  if (familiar == familiar_) return;
+  familiar_ = std::move(familiar);
+  auto policy = std::make_shared<gate::Policy>(*generation_.policy());
+  policy->assessor = teach_(std::move(found));
+  generation_ = gate::Generation(std::move(policy), store_->secret());
 }
 
 }  // namespace lostletter::replay

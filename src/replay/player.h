@@ -7,8 +7,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +40,16 @@ enum class Door { kSubmitted, kLocal };
 
 class Player {
  public:
+  // The judgement of the policy that knows these besides.
+  using Teach = std::function<std::shared_ptr<const guard::Assessor>(
+      std::vector<store::Familiar>)>;
+
   // `directory` keeps what it learns; it is empty, and nobody else's. `us`:
-  // whose letters teach what was sent.
+  // whose letters teach what was sent. `teach` is asked for another judgement
+  // when others are familiar, once a day of the letters; without it none is.
   static Result<std::unique_ptr<Player>> open(
       std::shared_ptr<const gate::Policy> policy, const std::string& directory,
-      learning::Us us, store::Retention retention);
+      learning::Us us, store::Retention retention, Teach teach = {});
 
   // Of the recipients that the guard judges. Letters come in the order of time.
   std::vector<Ruling> judge(const archive::Letter& letter, Door door);
@@ -60,7 +67,7 @@ class Player {
  private:
   Player(std::shared_ptr<const gate::Policy> policy,
          std::unique_ptr<store::Store> store, learning::Us us,
-         store::Retention retention);
+         store::Retention retention, Teach teach);
 
   struct Envelope;
   Envelope envelope(const archive::Letter& letter, Door door) const;
@@ -77,12 +84,16 @@ class Player {
   gate::Recipient read(const archive::Recipient& to) const;
   void record(const store::ScoreRecord& score);
   void learn(Seconds now);
+  void learn_names(Seconds now);
 
   std::unique_ptr<store::Store> store_;
   gate::Generation generation_;
   learning::Us us_;
   learning::Teacher teacher_;
   store::Retention retention_;
+  Teach teach_;
+  std::set<std::string> familiar_;  // whom the judgement in force was taught
+  Seconds taught_{};                // when it was last looked who is
   std::vector<guard::Lesson> lessons_;  // not in the store yet
   std::size_t accepted_ = 0;            // recipients of the letter at hand
   std::uint64_t references_ = 0;

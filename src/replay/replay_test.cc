@@ -66,7 +66,7 @@ class ReplayTest : public testing::Test {
     const auto open = [&](auto rules, const std::string& name) {
       std::filesystem::create_directory(directory_ + name);
       return std::move(*Player::open(std::move(rules), directory_ + name, us,
-                                     store::Retention()));
+                                     store::Retention(), teach_));
     };
     const auto a = open(std::move(current), "/a");
     const auto b = open(std::move(wanted), "/b");
@@ -90,6 +90,7 @@ class ReplayTest : public testing::Test {
   std::string directory_;
   std::vector<Letter> letters_;
   Truth truth_;
+  Player::Teach teach_;
   Tally tally_;
   std::uint64_t disordered_ = 0;
 };
@@ -119,6 +120,33 @@ TEST_F(ReplayTest, WhoWasRightIsAskedOnce) {
   EXPECT_EQ(tally_.changed, 1);
   EXPECT_EQ(tally_.person_months(), 1);
   EXPECT_DOUBLE_EQ(tally_.questions_per_person_month(tally_.wanted), 1);
+}
+
+TEST_F(ReplayTest, WhoWasWrittenToMayBeMeantFromTheNextDayOn) {
+  // A partner whom no list has.
+  letter(0, "ann@example.com", "joe@kingsbridge.test");
+  letter(0, "joe@kingsbridge.test", "ann@example.com", Outcome::kDelivered,
+         "192.0.2.1");
+  letter(0, "ann@example.com", "joe@kingsbrigde.test");
+  letter(1, "ann@example.com", "joe@kingsbrigde.test");
+  letter(2, "ann@example.com", "joe@kingsbridge.test");
+  EXPECT_EQ(play(policy(kWatch), policy(kAsk)), Told());
+  std::vector<std::size_t> taught;
+  teach_ = [&](std::vector<store::Familiar> familiar) {
+    taught.push_back(familiar.size());
+    std::vector<lookalike::KnownName> names;
+    for (const store::Familiar& one : familiar) {
+      names.push_back({one.domain, lookalike::Source::kKnown, 1});
+    }
+    return std::make_shared<const guard::Assessor>(
+        guard::Rules(), std::make_shared<const lookalike::Engine>(
+                            names, lookalike::built_in_options()));
+  };
+  std::filesystem::remove_all(directory_ + "/a");
+  std::filesystem::remove_all(directory_ + "/b");
+  EXPECT_EQ(play(policy(kWatch), policy(kAsk)),
+            (Told{"joe@kingsbrigde.test accept>ask"}));
+  EXPECT_EQ(taught, (std::vector<std::size_t>{1, 1}));  // each guard, once
 }
 
 TEST_F(ReplayTest, WhoWasWrongIsAskedEachTime) {

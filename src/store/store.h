@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -100,6 +101,16 @@ struct Familiar {
 
   bool operator==(const Familiar&) const = default;
 };
+// These many, heaviest first, are candidates of what may have been meant.
+inline constexpr std::size_t kMostFamiliar = 200'000;
+// To see whether two lists have the same ones, whatever their weights.
+inline std::set<std::string> addresses_of(std::span<const Familiar> familiar) {
+  std::set<std::string> addresses;
+  for (const Familiar& one : familiar) {
+    addresses.insert(one.local_part + '@' + one.domain);
+  }
+  return addresses;
+}
 
 struct Reading {
   std::string fingerprint;

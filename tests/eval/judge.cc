@@ -11,7 +11,6 @@ namespace lostletter::eval {
 namespace {
 
 constexpr auto kRenewal = std::chrono::days(30);
-constexpr std::size_t kMostFamiliar = 200'000;  // as programs/memory.cc
 
 }  // namespace
 
@@ -27,10 +26,11 @@ void Judge::renew(Seconds now) {
   replay_.flush(now);
   config::Config config;
   config.gate.our_domains = us_;
-  assessor_ = programs::build_assessor(
-                  config, {}, replay_.store().familiar(kMostFamiliar, now))
-                  .value()
-                  .assessor;
+  assessor_ =
+      programs::build_assessor(
+          config, {}, replay_.store().familiar(store::kMostFamiliar, now))
+          .value()
+          .assessor;
   recent_ = std::make_unique<guard::RecentDomains>();
   renewed_ = now;
 }
