@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -19,9 +17,27 @@ namespace lostletter::guard {
 namespace {
 
 // Below it nobody wants to read of it.
-constexpr double kWorthNaming = 0.005;
-// Of what one cue says, to be told in words.
+constexpr double kWorthNaming = 0.002;
+// Of one part of the log-odds, to be told in words.
 constexpr double kTelling = 0.5;
+
+std::string_view text_of(About about) {
+  switch (about) {
+    case About::kExchange:
+      return "how often this person writes there, and since when";
+    case About::kOrganisation:
+      return "how often all of us do";
+    case About::kDomain:
+      return "letters to its domain";
+    case About::kThread:
+      return "the thread that this letter answers";
+    case About::kRivals:
+      return "others who begin with the same letters";
+    case About::kCompany:
+      return "the letter's other recipients";
+  }
+  std::unreachable();
+}
 
 class Entry {
  public:
@@ -29,12 +45,11 @@ class Entry {
       : inquiry_(inquiry),
         evidence_(evidence),
         found_(found),
-        cues_(cues(inquiry, evidence)) {}
+        odds_(WrongEntry::shipped().odds(read_features(inquiry, evidence))) {}
 
   void weigh() {
-    const double log_odds =
-        WrongEntry::shipped().log_odds(cues_) + kWrongEntries;
-    const double wrong = (1 - found_.probability) * std::exp(log_odds);
+    const double wrong =
+        (1 - found_.probability) * std::exp(odds_.sum + kWrongEntries);
     const double all = 1 + wrong;
     for (Intended& one : found_.intended) one.probability /= all;
     found_.probability = (found_.probability + wrong) / all;
@@ -44,11 +59,6 @@ class Entry {
   }
 
  private:
-  double weight(std::string_view name) const {
-    const auto cue = std::ranges::find(cues_, name, &Cue::name);
-    return cue == cues_.end() ? 0 : WrongEntry::shipped().weight(*cue);
-  }
-
   const Namesake* rival() const {
     for (const Namesake& one : evidence_.rivals) {
       const auto is_it = [&](const Intended& intended) {
@@ -78,11 +88,12 @@ class Entry {
         probability, "another entry of the address book"};
     intended.terms.push_back(
         {"entry.rare", "wrong entries among recipients", kWrongEntries});
-    for (const Cue& cue : cues_) {
-      if (const double value = WrongEntry::shipped().weight(cue); value != 0) {
-        intended.terms.push_back({fmt::format("entry.{}", cue.name),
-                                  fmt::format("step {}", cue.step), value});
-      }
+    intended.terms.push_back(
+        {"entry.any", "what the model says of any recipient", odds_.bias});
+    for (const About about : kEveryAbout) {
+      intended.terms.push_back({fmt::format("entry.{}", name_of(about)),
+                                std::string(text_of(about)),
+                                odds_.about(about)});
     }
     const auto place = std::ranges::upper_bound(found_.intended, probability,
                                                 std::ranges::greater(),
@@ -98,13 +109,13 @@ class Entry {
   void say() {
     say_thread();
     say_company();
-    if (weight("rivals") >= kTelling) say_rivals();
+    if (odds_.about(About::kRivals) >= kTelling) say_rivals();
   }
 
   // Which one, then: all that the same letters would have offered. The weight
   // is of them together.
   void say_rivals() {
-    double log_odds = weight("rivals");
+    double log_odds = odds_.about(About::kRivals);
     for (const Namesake& one : evidence_.rivals) {
       if (is_in_letter(one)) continue;
       std::string text =
@@ -120,7 +131,7 @@ class Entry {
   }
 
   void say_thread() {
-    const double thread = weight("thread");
+    const double thread = odds_.about(About::kThread);
     if (thread < kTelling || !evidence_.thread.known ||
         evidence_.thread.address) {
       return;
@@ -135,11 +146,7 @@ class Entry {
   }
 
   void say_company() {
-    constexpr std::string_view kCompany[] = {"rank", "given", "gives",
-                                             "given-by-all", "strangers"};
-    const double company = std::accumulate(
-        std::begin(kCompany), std::end(kCompany), 0.0,
-        [&](double sum, std::string_view cue) { return sum + weight(cue); });
+    const double company = odds_.about(About::kCompany);
     const bool never = std::ranges::all_of(
         evidence_.together,
         [](const Companion& other) { return other.letters == 0; });
@@ -155,7 +162,7 @@ class Entry {
   const Inquiry& inquiry_;
   const Evidence& evidence_;
   Assessment& found_;
-  const std::vector<Cue> cues_;
+  const WrongEntryOdds odds_;
 };
 
 }  // namespace

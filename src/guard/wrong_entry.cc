@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
-#include <initializer_list>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,156 +14,110 @@
 namespace lostletter::guard {
 namespace {
 
-// The number of bounds below `value`.
-int step_of(double value, std::initializer_list<double> bounds) {
-  int step = 0;
-  for (const double bound : bounds) step += value > bound ? 1 : 0;
-  return step;
+constexpr std::size_t kDeepest = 64;
+
+std::optional<double> read_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || !std::isfinite(value)) return std::nullopt;
+  return value;
 }
 
-int sent_step(std::uint32_t sent) {
-  return step_of(sent, {0, 1, 2, 4, 8, 16, 32, 64});
-}
-
-int exchange_step(const Exchange& with) {
-  constexpr int kReceivedSteps = 6;
-  return sent_step(with.sent) * kReceivedSteps +
-         step_of(with.received, {0, 1, 3, 8, 20});
-}
-
-int last_step(const Exchange& with, Seconds now) {
-  constexpr int kNever = 11;
-  if (with.last == Seconds()) return kNever;
-  const double days =
-      std::chrono::duration<double, std::chrono::days::period>(now - with.last)
-          .count();
-  return step_of(days, {0.04, 0.5, 1, 3, 7, 14, 30, 60, 120, 240});
-}
-
-int domain_step(const Relation& typed) {
-  if (typed.organisation_domain.is_none()) return 0;
-  if (typed.person_domain.is_none()) return 1;
-  return 2 + step_of(typed.person_domain.sent, {2, 20});
-}
-
-int thread_step(const Inquiry& inquiry, const Evidence& evidence) {
-  enum Place { kNew, kUnknown, kInIt, kDomainInIt, kNotInIt };
-  const Thread& thread = evidence.thread;
-  const Place place = inquiry.thread.empty() ? kNew
-                      : !thread.known        ? kUnknown
-                      : thread.address       ? kInIt
-                      : thread.domain        ? kDomainInIt
-                                             : kNotInIt;
-  constexpr int kSentSteps = 5;
-  return place * kSentSteps +
-         std::min(kSentSteps - 1,
-                  sent_step(evidence.typed.person_address.sent));
-}
-
-double log_ratio(double a, double b) { return std::log((a + 0.5) / (b + 0.5)); }
-
-// Against the one most written to of those who begin alike.
-int rival_step(const Inquiry& inquiry, const Evidence& evidence) {
-  std::uint32_t most = 0;
-  for (const Namesake& rival : evidence.rivals) {
-    const bool is_here =
-        std::ranges::any_of(inquiry.together, [&](const std::string& other) {
-          return ascii_iequals(other, rival.address);
-        });
-    if (!is_here) most = std::max(most, rival.with_person.sent);
-  }
-  const int alone = inquiry.together.empty() ? 0 : 6;
-  if (most == 0) return alone;
-  const double ratio = log_ratio(evidence.typed.person_address.sent, most);
-  return alone + 1 + step_of(ratio, {-2, -0.7, 0.7, 2});
-}
-
-// Shares of letters, summed over the others.
-struct Company {
-  double given = 0;  // of those to the other one, to this one too; the mean
-  double gives = 0;  // of those to this one, to the other too; the most
-  double given_by_all = 0;  // the first, by all of us
-  double strangers = 0;     // others whom nobody ever wrote to together with it
-  std::uint32_t most = 0;   // letters to one of the others
-};
-
-Company read_company(const Evidence& evidence) {
-  Company sum;
-  const auto count = static_cast<double>(evidence.together.size());
-  const double sent = evidence.typed.person_address.sent;
-  for (const Companion& other : evidence.together) {
-    sum.given += (other.letters + 0.1) / (other.with_person.sent + 1.0) / count;
-    sum.gives = std::max(sum.gives, (other.letters + 0.1) / (sent + 1.0));
-    sum.given_by_all += (other.organisation_letters + 0.1) /
-                        (other.with_organisation.sent + 2.0) / count;
-    sum.strangers += (other.organisation_letters == 0 ? 1 : 0) / count;
-    sum.most = std::max(sum.most, other.with_person.sent);
-  }
-  return sum;
-}
-
-void add_company(const Evidence& evidence, std::vector<Cue>& found) {
-  const Company company = read_company(evidence);
-  const auto share = [](double value) {
-    return step_of(std::log(value),
-                   {-6, -5, -4, -3.2, -2.5, -2, -1.5, -1, -0.6, -0.3});
-  };
-  const double sent = evidence.typed.person_address.sent;
-  found.push_back({"rank", step_of(log_ratio(sent, company.most),
-                                   {-3, -2, -1.3, -0.7, -0.3, 0.3, 0.7, 1.3})});
-  found.push_back({"given", share(company.given)});
-  found.push_back({"gives", share(company.gives)});
-  found.push_back({"given-by-all", share(company.given_by_all)});
-  found.push_back(
-      {"strangers", step_of(company.strangers, {0, 0.26, 0.51, 0.76, 0.99})});
-  found.push_back(
-      {"company",
-       step_of(static_cast<double>(evidence.together.size()), {1, 2, 4, 7})});
+std::optional<std::uint32_t> find_feature(std::string_view name) {
+  const auto all = entry_features();
+  const auto found = std::ranges::find(all, name, &EntryFeature::name);
+  if (found == all.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - all.begin());
 }
 
 }  // namespace
 
-std::vector<Cue> cues(const Inquiry& inquiry, const Evidence& evidence) {
-  const Relation& typed = evidence.typed;
-  const std::uint32_t all = typed.organisation_address.sent;
-  const std::uint32_t own = typed.person_address.sent;
-  std::vector<Cue> found = {
-      {"bias", evidence.together.empty() ? 0 : 1},
-      {"exchange", exchange_step(typed.person_address)},
-      {"last", last_step(typed.person_address, inquiry.now)},
-      {"colleagues", step_of(all > own ? all - own : 0, {0, 2, 10, 50, 200})},
-      {"domain", domain_step(typed)},
-      {"thread", thread_step(inquiry, evidence)},
-      {"rivals", rival_step(inquiry, evidence)},
+// Reads lines one by one; branches that are still to come wait on a stack.
+class TreeReader {
+ public:
+  // False when the line does not stand here.
+  bool take(std::string_view line) {
+    const auto words = split(line, '\t');
+    if (words.size() != 3 || waiting_.size() > kDeepest) return false;
+    if (waiting_.empty()) made_.trees_.push_back(next());
+    const auto first =
+        words[0] == "split" ? std::optional<double>(0) : read_number(words[1]);
+    const auto second = read_number(words[2]);
+    if (!first || !second) return false;
+    if (words[0] == "split") return open(words[1], *second);
+    if (words[0] != "leaf" || *second <= 0) return false;
+    made_.nodes_.push_back({.value = *first});
+    close({*first, *second});
+    return true;
+  }
+
+  bool is_whole() const { return waiting_.empty() && !made_.trees_.empty(); }
+  WrongEntry finish() && { return std::move(made_); }
+
+ private:
+  struct Mean {
+    double value = 0;
+    double weight = 0;
   };
-  if (!evidence.together.empty()) add_company(evidence, found);
-  return found;
-}
+  struct Branch {
+    std::uint32_t node = 0;
+    std::optional<Mean> left;  // once it is whole
+  };
+
+  std::uint32_t next() const {
+    return static_cast<std::uint32_t>(made_.nodes_.size());
+  }
+
+  bool open(std::string_view name, double threshold) {
+    const auto feature = find_feature(name);
+    if (!feature) return false;
+    waiting_.push_back({next(), std::nullopt});
+    made_.nodes_.push_back(
+        {.feature = *feature, .threshold = static_cast<float>(threshold)});
+    return true;
+  }
+
+  // A branch with this mean is whole; so may be those above.
+  void close(Mean mean) {
+    while (!waiting_.empty()) {
+      Branch& above = waiting_.back();
+      WrongEntry::Node& node = made_.nodes_[above.node];
+      if (!above.left) {
+        above.left = mean;
+        node.right = next();
+        return;
+      }
+      const double weight = above.left->weight + mean.weight;
+      mean = {
+          (above.left->value * above.left->weight + mean.value * mean.weight) /
+              weight,
+          weight};
+      node.value = mean.value;
+      waiting_.pop_back();
+    }
+  }
+
+  WrongEntry made_;
+  std::vector<Branch> waiting_;
+};
 
 Result<WrongEntry> WrongEntry::parse(std::string_view table) {
-  WrongEntry made;
+  TreeReader reader;
   std::size_t number = 0;
   for (const std::string_view line : split(table, '\n')) {
     ++number;
     if (line.empty() || line.starts_with('#')) continue;
-    const auto cells = split(line, '\t');
-    int step = 0;
-    double weight = 0;
-    const auto is_read = [](std::string_view cell, auto& value) {
-      const auto [end, error] =
-          std::from_chars(cell.data(), cell.data() + cell.size(), value);
-      return error == std::errc() && end == cell.data() + cell.size();
-    };
-    if (cells.size() != 3 || !is_read(cells[1], step) ||
-        !is_read(cells[2], weight) || !std::isfinite(weight)) {
-      return fail(
-          fmt::format("line {}: must be a name, a step and a weight, with tabs "
-                      "between, not \"{}\"",
-                      number, printable(line, 100)));
+    if (!reader.take(line)) {
+      return fail(fmt::format(
+          "line {}: must be \"split\", a feature and a threshold, or \"leaf\", "
+          "a value and a weight, with tabs between, not \"{}\"",
+          number, printable(line, 100)));
     }
-    made.weights_[{std::string(cells[0]), step}] = weight;
   }
-  return made;
+  if (!reader.is_whole()) return fail("the last tree is not whole");
+  return std::move(reader).finish();
 }
 
 const WrongEntry& WrongEntry::shipped() {
@@ -172,15 +125,22 @@ const WrongEntry& WrongEntry::shipped() {
   return made;
 }
 
-double WrongEntry::weight(const Cue& cue) const {
-  const auto found = weights_.find(std::pair(std::string(cue.name), cue.step));
-  return found == weights_.end() ? 0 : found->second;
-}
-
-double WrongEntry::log_odds(std::span<const Cue> of) const {
-  double sum = 0;
-  for (const Cue& cue : of) sum += weight(cue);
-  return sum;
+WrongEntryOdds WrongEntry::odds(std::span<const double> features) const {
+  WrongEntryOdds found;
+  const auto all = entry_features();
+  for (const std::uint32_t tree : trees_) {
+    std::uint32_t at = tree;
+    found.bias += nodes_[at].value;
+    while (nodes_[at].right != 0) {
+      const Node& node = nodes_[at];
+      const auto figure = static_cast<float>(features[node.feature]);
+      at = figure < node.threshold ? at + 1 : node.right;
+      found.by[static_cast<std::size_t>(all[node.feature].about)] +=
+          nodes_[at].value - node.value;
+    }
+    found.sum += nodes_[at].value;
+  }
+  return found;
 }
 
 }  // namespace lostletter::guard

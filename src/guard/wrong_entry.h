@@ -1,53 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Is a recipient the wrong entry of an address book? Nothing is mistyped then:
-// the address is right, and somebody else's. What speaks for and against it is
-// who the person writes to, how often and since when, who else is in the letter
-// and in its thread, and whom the same few letters would have offered instead
-// (features after Carvalho & Cohen, SDM 2007, without any text). Each feature
-// is cut into steps, and each step has a weight: their sum is the log-odds. The
-// weights are fitted by tests/eval/learn_entry.cc, with letters to one
-// recipient, which nine in ten are, having a row of their own in each table.
+// the address is right, and somebody else's. Boosted regression trees (Friedman
+// 2001) over the features of entry_features.h say how likely: what one of them
+// means depends on the others. data/model/entry.tsv holds them, fitted by
+// tools/fit_entry.py; each part of a sum is told apart for the reasons given.
 #pragma once
 
-#include <map>
+#include <array>
+#include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
-#include "guard/correspondence.h"
+#include "guard/entry_features.h"
 
 namespace lostletter::guard {
 
-// One feature of a recipient of a letter, at one of its steps.
-struct Cue {
-  std::string_view name;  // of a literal
-  int step = 0;
+// Log-odds, and what they are made of.
+struct WrongEntryOdds {
+  double sum = 0;  // bias and all of `by`
+  double bias = 0;
+  std::array<double, std::size(kEveryAbout)> by{};  // in their order
 
-  bool operator==(const Cue&) const = default;
+  double about(About what) const { return by[static_cast<std::size_t>(what)]; }
 };
-
-// REQUIRES: `evidence` answers `inquiry`.
-std::vector<Cue> cues(const Inquiry& inquiry, const Evidence& evidence);
 
 // Immutable; any thread.
 class WrongEntry {
  public:
-  // Lines of name, step and weight between tabs; '#' begins a comment.
+  // Lines of words between tabs, '#' begins a comment. Each tree in preorder:
+  //   split FEATURE THRESHOLD   its left branch, for figures below the
+  //                             threshold,
+  //                             and its right branch follow
+  //   leaf VALUE WEIGHT         of the examples that came there
+  // Figures and thresholds are compared as float, as they were fitted.
   static Result<WrongEntry> parse(std::string_view table);
   static const WrongEntry& shipped();  // data/model/entry.tsv
 
-  // How much likelier, by its logarithm, these cues make it that another
+  // How much likelier, by its logarithm, these figures make it that another
   // recipient was meant, when as many are wrong as right: subtract from it what
-  // right ones are more. A step that was never seen weighs nothing.
-  double weight(const Cue& cue) const;
-  double log_odds(std::span<const Cue> of) const;
+  // right ones are more. A part is what the splits by its features change of
+  // the mean of those below (Saabas 2014). REQUIRES: read_features().
+  WrongEntryOdds odds(std::span<const double> features) const;
 
  private:
-  std::map<std::pair<std::string, int>, double, std::less<>> weights_;
+  friend class TreeReader;
+  struct Node {
+    std::uint32_t right = 0;  // the left branch is the next node; 0: a leaf
+    std::uint32_t feature = 0;
+    float threshold = 0;
+    double value = 0;  // of a leaf; else the mean of those below
+  };
+
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> trees_;  // their first nodes
 };
 
 }  // namespace lostletter::guard

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/wrong_entry.h"
 
-#include <cmath>
-#include <functional>
-#include <sstream>
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "base/text.h"
 
 namespace lostletter::guard {
 namespace {
@@ -16,140 +14,111 @@ namespace {
 constexpr Seconds kNoon{std::chrono::seconds(1795435200)};
 
 Exchange exchange(std::uint32_t sent, std::uint32_t received, int days_ago) {
-  return {sent, received, 0, kNoon, kNoon - std::chrono::days(days_ago), 1.0};
+  return {sent,
+          received,
+          0,
+          kNoon - std::chrono::days(300),
+          kNoon - std::chrono::days(days_ago),
+          1.0 * sent};
 }
 
 struct Question {
   Inquiry inquiry = {"ann@example.com", "x@army.mil", "", {}, {}, {}, kNoon};
   Evidence evidence = {.anything = true};
+
+  WrongEntryOdds odds() const {
+    return WrongEntry::shipped().odds(read_features(inquiry, evidence));
+  }
 };
 
-std::string text(const Question& asked) {
-  std::ostringstream out;
-  for (const Cue& cue : cues(asked.inquiry, asked.evidence)) {
-    out << cue.name << cue.step << ' ';
-  }
-  return std::move(out).str();
-}
-
-TEST(WrongEntry, CuesOfALetterToOne) {
-  struct Case {
-    std::string name;
-    std::function<void(Question&)> change;
-    std::string cues;
-  };
-  const Case cases[] = {
-      {"a first letter", [](Question&) {},
-       "bias0 exchange0 last11 colleagues0 domain0 thread0 rivals0 "},
-      {"often, both ways, yesterday",
-       [](Question& q) {
-         q.evidence.typed.person_address = exchange(5, 2, 1);
-         q.evidence.typed.organisation_address = exchange(8, 2, 1);
-         q.evidence.typed.person_domain = exchange(25, 2, 1);
-         q.evidence.typed.organisation_domain = exchange(30, 2, 1);
-       },
-       "bias0 exchange26 last2 colleagues2 domain4 thread4 rivals0 "},
-      {"colleagues only",
-       [](Question& q) {
-         q.evidence.typed.organisation_address = exchange(300, 0, 1);
-         q.evidence.typed.organisation_domain = exchange(300, 0, 1);
-       },
-       "bias0 exchange0 last11 colleagues5 domain1 thread0 rivals0 "},
-      {"an answer to a letter nobody knows",
-       [](Question& q) { q.inquiry.thread = {"<1>"}; },
-       "bias0 exchange0 last11 colleagues0 domain0 thread5 rivals0 "},
-      {"an answer to their letter",
-       [](Question& q) {
-         q.inquiry.thread = {"<1>"};
-         q.evidence.thread = {true, true, true};
-       },
-       "bias0 exchange0 last11 colleagues0 domain0 thread10 rivals0 "},
-      {"an answer to a letter of their colleague",
-       [](Question& q) {
-         q.inquiry.thread = {"<1>"};
-         q.evidence.thread = {true, false, true};
-       },
-       "bias0 exchange0 last11 colleagues0 domain0 thread15 rivals0 "},
-      {"an answer to somebody else",
-       [](Question& q) {
-         q.inquiry.thread = {"<1>"};
-         q.evidence.thread = {true, false, false};
-       },
-       "bias0 exchange0 last11 colleagues0 domain0 thread20 rivals0 "},
-      {"they write to another one who begins so",
-       [](Question& q) {
-         q.evidence.rivals = {{"xa@army.mil", "", exchange(40, 0, 1)}};
-       },
-       "bias0 exchange0 last11 colleagues0 domain0 thread0 rivals1 "},
-      {"they write less to the other one",
-       [](Question& q) {
-         q.evidence.typed.person_address = exchange(40, 0, 300);
-         q.evidence.rivals = {{"xa@army.mil", "", exchange(1, 0, 1)}};
-       },
-       "bias0 exchange42 last10 colleagues0 domain0 thread4 rivals5 "},
-  };
-  for (const Case& one : cases) {
-    Question asked;
-    one.change(asked);
-    EXPECT_EQ(text(asked), one.cues) << one.name;
-  }
-}
-
-TEST(WrongEntry, CuesOfCompany) {
-  Question asked;
-  asked.inquiry.together = {"y@army.mil", "z@army.mil"};
-  asked.evidence.together.resize(2);
-  EXPECT_EQ(text(asked),
-            "bias1 exchange0 last11 colleagues0 domain0 thread0 rivals6 rank5 "
-            "given5 gives5 given-by-all4 strangers5 company1 ");
-  // With one of them always.
-  asked.evidence.typed.person_address = exchange(9, 0, 1);
-  asked.evidence.typed.organisation_address = exchange(9, 0, 1);
-  asked.evidence.together[0] = {exchange(9, 0, 1), exchange(9, 0, 1), 9, 9};
-  EXPECT_EQ(text(asked),
-            "bias1 exchange30 last2 colleagues0 domain0 thread4 rivals6 rank5 "
-            "given8 gives10 given-by-all8 strangers2 company1 ");
-  // A rival who is in the letter too is none.
-  asked.evidence.rivals = {{"Y@army.mil", "", exchange(90, 0, 1)}};
-  EXPECT_THAT(text(asked), testing::HasSubstr(" rivals6 "));
-}
-
-TEST(WrongEntry, TheShippedTableKnowsWhatIsOrdinary) {
-  const WrongEntry& shipped = WrongEntry::shipped();
+TEST(WrongEntry, TheShippedTreesKnowWhatIsOrdinary) {
   Question ordinary;
   ordinary.inquiry.together = {"y@army.mil"};
   ordinary.evidence.typed.person_address = exchange(30, 30, 1);
-  ordinary.evidence.typed.organisation_address = exchange(30, 30, 1);
-  ordinary.evidence.typed.organisation_domain = exchange(60, 60, 1);
+  ordinary.evidence.typed.organisation_address = exchange(40, 30, 1);
+  ordinary.evidence.typed.person_domain = exchange(60, 60, 1);
+  ordinary.evidence.typed.organisation_domain = exchange(90, 60, 1);
   ordinary.evidence.together = {
       {exchange(30, 30, 1), exchange(30, 30, 1), 25, 25}};
+  // Whom colleagues wrote to long ago, and this person never.
   Question odd = ordinary;
   odd.evidence.typed.person_address = {};
+  odd.evidence.typed.organisation_address = exchange(2, 0, 200);
   odd.evidence.together[0].letters = 0;
   odd.evidence.together[0].organisation_letters = 0;
-  EXPECT_LT(shipped.log_odds(cues(ordinary.inquiry, ordinary.evidence)), -3);
-  EXPECT_GT(shipped.log_odds(cues(odd.inquiry, odd.evidence)), 1);
+  EXPECT_LT(ordinary.odds().sum, -1);
+  EXPECT_GT(odd.odds().sum, 1);
+  EXPECT_GT(odd.odds().about(About::kCompany),
+            ordinary.odds().about(About::kCompany));
 }
 
-TEST(WrongEntry, ReadsATable) {
-  const auto table =
-      WrongEntry::parse("# head\na\t0\t1.5\n\na\t1\t-2\nb\t0\t3\n");
-  ASSERT_TRUE(table);
-  EXPECT_EQ(table->weight({"a", 1}), -2);
-  EXPECT_EQ(table->weight({"a", 2}), 0);
-  EXPECT_EQ(table->weight({"c", 0}), 0);
-  const Cue of[] = {{"a", 0}, {"b", 0}, {"c", 7}};
-  EXPECT_EQ(table->log_odds(of), 4.5);
-
-  for (const char* line :
-       {"a\t0", "a\t0\t1\t2", "a\tx\t1", "a\t0\t1x", "a\t0\tnan", "a 0 1"}) {
-    const auto bad = WrongEntry::parse(std::string("b\t0\t1\n") + line);
-    ASSERT_FALSE(bad) << line;
-    EXPECT_EQ(bad.error().message,
-              "line 2: must be a name, a step and a weight, with tabs between, "
-              "not \"" +
-                  printable(line, 100) + '"');
+TEST(WrongEntry, ASumIsItsParts) {
+  Question asked;
+  for (const std::uint32_t sent : {0U, 1U, 7U, 90U}) {
+    asked.evidence.typed.person_address = exchange(sent, 2, 3);
+    const WrongEntryOdds odds = asked.odds();
+    EXPECT_NEAR(odds.sum,
+                std::accumulate(odds.by.begin(), odds.by.end(), odds.bias),
+                1e-9);
   }
+}
+
+// Figures of these features; of the others, nought.
+std::vector<double> figures(double sent, double given) {
+  const auto all = entry_features();
+  std::vector<double> values(all.size(), 0);
+  const auto at = [&](std::string_view name) -> double& {
+    return values[static_cast<std::size_t>(
+        std::ranges::find(all, name, &EntryFeature::name) - all.begin())];
+  };
+  at("sent") = sent;
+  at("given") = given;
+  return values;
+}
+
+TEST(WrongEntry, WalksTrees) {
+  const auto trees = WrongEntry::parse(
+      "# head\n"
+      "split\tsent\t2.5\n"
+      "leaf\t4\t10\n"
+      "split\tgiven\t0.5\n"
+      "leaf\t1\t20\n"
+      "leaf\t-3\t10\n"
+      "\n"
+      "leaf\t0.25\t7\n");
+  ASSERT_TRUE(trees) << trees.error().message;
+  const auto odds = [&](double sent, double given) {
+    return trees->odds(figures(sent, given));
+  };
+  EXPECT_EQ(odds(2.4, 9).sum, 4.25);
+  EXPECT_EQ(odds(2.5, 0.4).sum, 1.25);  // below the threshold is left
+  EXPECT_EQ(odds(3, 0.5).sum, -2.75);
+  // The means are 0.75 in all, and -1/3 of the right branch.
+  const WrongEntryOdds one = odds(3, 0.6);
+  EXPECT_DOUBLE_EQ(one.bias, 0.75 + 0.25);
+  EXPECT_DOUBLE_EQ(one.about(About::kExchange), -1.0 / 3 - 0.75);
+  EXPECT_DOUBLE_EQ(one.about(About::kCompany), -3 + 1.0 / 3);
+  EXPECT_EQ(one.about(About::kThread), 0);
+}
+
+TEST(WrongEntry, SaysWhichLineIsWrong) {
+  for (const char* line :
+       {"leaf\t1", "leaf\tx\t1", "leaf\t1\t0", "leaf\tnan\t1", "leaf\t1\t1\t1",
+        "split\tunheard-of\t1", "split\tsent\t", "split\tsent\tinf", "x\t1\t1",
+        "leaf 1 1"}) {
+    const auto bad = WrongEntry::parse(std::string("leaf\t1\t1\n") + line);
+    ASSERT_FALSE(bad) << line;
+    EXPECT_TRUE(bad.error().message.starts_with("line 2: must be \"split\""))
+        << bad.error().message;
+  }
+  for (const char* table : {"", "# none\n", "split\tsent\t1\nleaf\t1\t1\n"}) {
+    const auto bad = WrongEntry::parse(table);
+    ASSERT_FALSE(bad) << table;
+    EXPECT_EQ(bad.error().message, "the last tree is not whole");
+  }
+  std::string deep;
+  for (int i = 0; i < 1000; ++i) deep += "split\tsent\t1\n";
+  EXPECT_FALSE(WrongEntry::parse(deep));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ class AddressBook {
 
 // A letter that one of us is about to send.
 struct Sending {
-  // The weights of guard/wrong_entry.h are fitted on the first nine tenths of
+  // The trees of guard/wrong_entry.h are fitted on the first nine tenths of
   // each person's letters; what is judged with them comes after.
   bool is_taught() const { return 10 * number < 9 * of; }
 

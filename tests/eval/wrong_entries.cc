@@ -44,8 +44,9 @@ std::vector<double> scores(Replay& replay, const Sending& sending,
   std::vector<double> found;
   for (std::size_t i = 0; i < to.size(); ++i) {
     const auto asked = inquiry(sending, to, i);
-    found.push_back(guard::WrongEntry::shipped().log_odds(
-        guard::cues(asked, replay.ask(asked))));
+    found.push_back(guard::WrongEntry::shipped()
+                        .odds(guard::read_features(asked, replay.ask(asked)))
+                        .sum);
   }
   return found;
 }

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
+#include "guard/wrong_entry.h"
 #include "lookalike/channel.h"
 #include "lookalike/family.h"
 #include "lookalike/labels.h"
@@ -32,5 +34,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   check<Channel>(text);
   check<Family>(text);
   (void)Labels::parse(text);
+  const auto trees = lostletter::guard::WrongEntry::parse(text);
+  if (!trees) return 0;
+  // Whatever was read can be walked to an end.
+  const std::vector<double> figures(lostletter::guard::entry_features().size(),
+                                    1);
+  (void)trees->odds(figures);
   return 0;
 }

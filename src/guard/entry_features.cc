@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/entry_features.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+#include "base/text.h"
+
+namespace lostletter::guard {
+namespace {
+
+constexpr double kNever = 9999;  // days
+
+double days_since(Seconds then, Seconds now) {
+  if (then == Seconds()) return kNever;
+  return std::chrono::duration<double, std::chrono::days::period>(now - then)
+      .count();
+}
+
+double log_ratio(double a, double b) { return std::log((a + 0.5) / (b + 0.5)); }
+
+std::string_view domain_of(std::string_view address) {
+  return address.substr(address.rfind('@') + 1);
+}
+
+bool is_of_domain(std::string_view address, std::string_view other) {
+  return ascii_iequals(domain_of(address), domain_of(other));
+}
+
+// Over the letter's other recipients. Shares are of letters: those to both, of
+// those to the other one (given), of those to this one (gives), of those to
+// either (alike).
+struct Company {
+  double given = 0;  // the mean; likewise below
+  double most_given = 0;
+  double gives = 0;
+  double most_gives = 0;
+  double alike = 0;
+  double log_given = 0;
+  double together = 0;   // letters
+  double strangers = 0;  // share of those never written to together with it
+  double sent = 0;       // the most letters to one of them
+  double weight = 0;
+  // The same of all of us.
+  double all_given = 0;
+  double all_most_given = 0;
+  double all_alike = 0;
+  double all_log_given = 0;
+  double all_together = 0;
+  double all_strangers = 0;
+  double same_domain = 0;  // share
+};
+
+// The part of the person.
+void add_own(const Companion& other, double sent, double share, Company& sum) {
+  const double both = other.letters;
+  const double theirs = other.with_person.sent;
+  const double given = (both + 0.1) / (theirs + 1);
+  const double gives = (both + 0.1) / (sent + 1);
+  sum.given += given * share;
+  sum.most_given = std::max(sum.most_given, given);
+  sum.gives += gives * share;
+  sum.most_gives = std::max(sum.most_gives, gives);
+  sum.alike +=
+      (both + 0.05) / (std::max(0.0, sent + theirs - both) + 1) * share;
+  sum.log_given += std::log((both + 0.2) / (theirs + 1)) * share;
+  sum.together += both * share;
+  sum.strangers += other.letters == 0 ? share : 0;
+  sum.sent = std::max(sum.sent, theirs);
+  sum.weight += other.with_person.weight * share;
+}
+
+// That of all of us.
+void add_all(const Companion& other, double sent, double share, Company& sum) {
+  const double both = other.organisation_letters;
+  const double theirs = other.with_organisation.sent;
+  const double given = (both + 0.1) / (theirs + 2);
+  sum.all_given += given * share;
+  sum.all_most_given = std::max(sum.all_most_given, given);
+  sum.all_alike +=
+      (both + 0.05) / (std::max(0.0, sent + theirs - both) + 1) * share;
+  sum.all_log_given += std::log((both + 0.2) / (theirs + 2)) * share;
+  sum.all_together += both * share;
+  sum.all_strangers += other.organisation_letters == 0 ? share : 0;
+}
+
+Company read_company(const Inquiry& inquiry, const Evidence& evidence) {
+  Company sum;
+  const double share =
+      1 / std::max(1.0, static_cast<double>(evidence.together.size()));
+  for (const Companion& other : evidence.together) {
+    add_own(other, evidence.typed.person_address.sent, share, sum);
+    add_all(other, evidence.typed.organisation_address.sent, share, sum);
+  }
+  for (const std::string& other : inquiry.together) {
+    if (is_of_domain(other, inquiry.address)) {
+      sum.same_domain += 1 / static_cast<double>(inquiry.together.size());
+    }
+  }
+  return sum;
+}
+
+// The most among those who begin alike and are not in the letter.
+struct Rival {
+  double sent = 0;
+  double weight = 0;
+  double last = kNever;
+};
+
+Rival read_rivals(const Inquiry& inquiry, const Evidence& evidence) {
+  Rival most;
+  for (const Namesake& rival : evidence.rivals) {
+    const bool is_here =
+        std::ranges::any_of(inquiry.together, [&](const std::string& other) {
+          return ascii_iequals(other, rival.address);
+        });
+    if (is_here) continue;
+    const Exchange& with = rival.with_person;
+    most.sent = std::max<double>(most.sent, with.sent);
+    most.weight = std::max(most.weight, with.weight);
+    most.last = std::min(most.last, days_since(with.last, inquiry.now));
+  }
+  return most;
+}
+
+enum Place { kNew, kUnknown, kInIt, kDomainInIt, kNotInIt };
+
+Place place_in_thread(const Inquiry& inquiry, const Thread& thread) {
+  if (inquiry.thread.empty()) return kNew;
+  if (!thread.known) return kUnknown;
+  if (thread.address) return kInIt;
+  return thread.domain ? kDomainInIt : kNotInIt;
+}
+
+struct Recipient {
+  const Inquiry& inquiry;
+  const Evidence& evidence;
+  const Company company;
+  const Rival rival;
+
+  const Exchange& own() const { return evidence.typed.person_address; }
+  const Exchange& all() const { return evidence.typed.organisation_address; }
+  double days(Seconds then) const { return days_since(then, inquiry.now); }
+};
+
+struct Row {
+  EntryFeature feature;
+  double (*read)(const Recipient& of);
+};
+using R = Recipient;
+
+constexpr Row kRows[] = {
+    {{"sent", About::kExchange},
+     [](const R& of) { return 1.0 * of.own().sent; }},
+    {{"received", About::kExchange},
+     [](const R& of) { return 1.0 * of.own().received; }},
+    {{"last", About::kExchange},
+     [](const R& of) { return of.days(of.own().last); }},
+    {{"first", About::kExchange},
+     [](const R& of) { return of.days(of.own().first); }},
+    {{"weight", About::kExchange}, [](const R& of) { return of.own().weight; }},
+    {{"sent-by-others", About::kOrganisation},
+     [](const R& of) { return 1.0 * of.all().sent - of.own().sent; }},
+    {{"last-of-all", About::kOrganisation},
+     [](const R& of) { return of.days(of.all().last); }},
+    {{"weight-of-all", About::kOrganisation},
+     [](const R& of) { return of.all().weight; }},
+    {{"sent-to-domain", About::kDomain},
+     [](const R& of) { return 1.0 * of.evidence.typed.person_domain.sent; }},
+    {{"sent-to-domain-by-all", About::kDomain},
+     [](const R& of) {
+       return 1.0 * of.evidence.typed.organisation_domain.sent;
+     }},
+    {{"colleague", About::kDomain},
+     [](const R& of) {
+       return is_of_domain(of.inquiry.person, of.inquiry.address) ? 1.0 : 0.0;
+     }},
+    {{"thread", About::kThread},
+     [](const R& of) {
+       return 1.0 * int{place_in_thread(of.inquiry, of.evidence.thread)};
+     }},
+    {{"rival-sent", About::kRivals}, [](const R& of) { return of.rival.sent; }},
+    {{"rival-weight", About::kRivals},
+     [](const R& of) { return of.rival.weight; }},
+    {{"rival-last", About::kRivals}, [](const R& of) { return of.rival.last; }},
+    {{"rival-rank", About::kRivals},
+     [](const R& of) { return log_ratio(of.own().sent, of.rival.sent); }},
+    {{"company", About::kCompany},
+     [](const R& of) {
+       return static_cast<double>(of.evidence.together.size());
+     }},
+    {{"given", About::kCompany}, [](const R& of) { return of.company.given; }},
+    {{"most-given", About::kCompany},
+     [](const R& of) { return of.company.most_given; }},
+    {{"gives", About::kCompany}, [](const R& of) { return of.company.gives; }},
+    {{"most-gives", About::kCompany},
+     [](const R& of) { return of.company.most_gives; }},
+    {{"alike", About::kCompany}, [](const R& of) { return of.company.alike; }},
+    {{"log-given", About::kCompany},
+     [](const R& of) { return of.company.log_given; }},
+    {{"together", About::kCompany},
+     [](const R& of) { return of.company.together; }},
+    {{"strangers", About::kCompany},
+     [](const R& of) { return of.company.strangers; }},
+    {{"sent-to-company", About::kCompany},
+     [](const R& of) { return of.company.sent; }},
+    {{"rank", About::kCompany},
+     [](const R& of) { return log_ratio(of.own().sent, of.company.sent); }},
+    {{"weight-of-company", About::kCompany},
+     [](const R& of) { return of.company.weight; }},
+    {{"given-by-all", About::kCompany},
+     [](const R& of) { return of.company.all_given; }},
+    {{"most-given-by-all", About::kCompany},
+     [](const R& of) { return of.company.all_most_given; }},
+    {{"alike-to-all", About::kCompany},
+     [](const R& of) { return of.company.all_alike; }},
+    {{"log-given-by-all", About::kCompany},
+     [](const R& of) { return of.company.all_log_given; }},
+    {{"together-of-all", About::kCompany},
+     [](const R& of) { return of.company.all_together; }},
+    {{"strangers-to-all", About::kCompany},
+     [](const R& of) { return of.company.all_strangers; }},
+    {{"same-domain", About::kCompany},
+     [](const R& of) { return of.company.same_domain; }},
+};
+
+}  // namespace
+
+std::string_view name_of(About about) {
+  switch (about) {
+    case About::kExchange:
+      return "exchange";
+    case About::kOrganisation:
+      return "organisation";
+    case About::kDomain:
+      return "domain";
+    case About::kThread:
+      return "thread";
+    case About::kRivals:
+      return "rivals";
+    case About::kCompany:
+      return "company";
+  }
+  std::unreachable();
+}
+
+std::span<const EntryFeature> entry_features() {
+  static constexpr auto kFeatures = [] {
+    std::array<EntryFeature, std::size(kRows)> all{};
+    std::ranges::transform(kRows, all.begin(), &Row::feature);
+    return all;
+  }();
+  return kFeatures;
+}
+
+std::vector<double> read_features(const Inquiry& inquiry,
+                                  const Evidence& evidence) {
+  const Recipient of = {inquiry, evidence, read_company(inquiry, evidence),
+                        read_rivals(inquiry, evidence)};
+  std::vector<double> values;
+  values.reserve(std::size(kRows));
+  for (const Row& row : kRows) values.push_back(row.read(of));
+  return values;
+}
+
+}  // namespace lostletter::guard
