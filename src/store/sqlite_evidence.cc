@@ -58,7 +58,19 @@ constexpr std::int64_t kMostOfThread = 64;
 struct Numbers {
   std::int64_t address = 0;
   std::int64_t domain = 0;
+  bool noted = false;
 };
+constexpr std::string_view kNumbers =
+    "SELECT a.id, d.id, a.noted_at IS NOT NULL FROM domains d"
+    " LEFT JOIN addresses a ON a.local_part = ?2 AND a.domain = d.id"
+    " WHERE d.name = ?1";
+// ?1 a person, or nobody: of them and of all of us.
+constexpr std::string_view kWithAddress =
+    "SELECT owner, sent, received, bounced, first_at, last_at, weight"
+    " FROM address_exchanges WHERE owner IN (0, ?1) AND other = ?2";
+constexpr std::string_view kWithDomain =
+    "SELECT owner, sent, received, bounced, first_at, last_at, weight"
+    " FROM domain_exchanges WHERE owner IN (0, ?1) AND other = ?2";
 
 struct Alike {
   std::int64_t number = 0;
@@ -96,37 +108,31 @@ class Reader {
  private:
   Numbers numbers(std::string_view address) {
     const AddressParts parts = split_address(address);
-    Numbers found;
-    found.domain = find_domain_number(database_, parts.domain).value_or(0);
-    if (found.domain == 0) return found;
-    found.address =
-        find_address_number(database_, parts.local_part, found.domain)
-            .value_or(0);
-    return found;
-  }
-
-  guard::Exchange exchange(Kind kind, std::int64_t owner, std::int64_t other) {
-    return find_exchange(database_, kind, owner, other, inquiry_.now).exchange;
+    auto row = database_.query(kNumbers, std::string_view(parts.domain),
+                               std::string_view(parts.local_part));
+    if (!row.step()) return {};
+    return {row.integer(0), row.integer(1), row.integer(2) != 0};
   }
 
   Relation relation(const Numbers& of) {
     Relation found;
     if (of.domain == 0) return found;
-    found.organisation_domain =
-        exchange(Kind::kDomain, kOrganisation, of.domain);
-    if (person_ != 0) {
-      found.person_domain = exchange(Kind::kDomain, person_, of.domain);
-    }
+    read_both(kWithDomain, of.domain, found.person_domain,
+              found.organisation_domain);
     if (of.address == 0) return found;
-    found.organisation_address =
-        exchange(Kind::kAddress, kOrganisation, of.address);
-    if (person_ != 0) {
-      found.person_address = exchange(Kind::kAddress, person_, of.address);
-    }
-    auto row = database_.query(
-        "SELECT noted_at IS NOT NULL FROM addresses WHERE id = ?", of.address);
-    found.noted = row.step() && row.integer(0) != 0;
+    read_both(kWithAddress, of.address, found.person_address,
+              found.organisation_address);
+    found.noted = of.noted;
     return found;
+  }
+
+  void read_both(std::string_view sql, std::int64_t other,
+                 guard::Exchange& of_person, guard::Exchange& of_organisation) {
+    auto row = database_.query(sql, person_, other);
+    while (row.step()) {
+      auto& of = row.integer(0) == kOrganisation ? of_organisation : of_person;
+      of = store::read_exchange(row, 1, inquiry_.now).exchange;
+    }
   }
 
   void add_alike(const Numbers& typed, const AddressParts& parts,
@@ -190,11 +196,10 @@ class Reader {
       const std::int64_t other = numbers(inquiry_.together[i]).address;
       Companion& one = found.emplace_back();
       if (other == 0) continue;
-      one.with_organisation = exchange(Kind::kAddress, kOrganisation, other);
+      read_both(kWithAddress, other, one.with_person, one.with_organisation);
       one.organisation_letters =
           letters_to_both(kOrganisation, typed.address, other);
       if (person_ == 0) continue;
-      one.with_person = exchange(Kind::kAddress, person_, other);
       one.letters = letters_to_both(person_, typed.address, other);
     }
   }
