@@ -61,7 +61,9 @@ class PostgresServer {
     process_ =
         spawn({programs() + "/postgres", "-D", data(), "-k", directory_.path(),
                "-c", "listen_addresses=", "-c", "fsync=off", "-c",
-               "full_page_writes=off", "-c", "max_connections=200"});
+               "full_page_writes=off", "-c", "max_connections=200",
+               // A killed server leaves nothing in /dev/shm.
+               "-c", "dynamic_shared_memory_type=mmap"});
     for (int i = 0; i < 600; ++i) {
       if (system(fmt::format("{}/pg_isready -q -h {}", programs(),
                              directory_.path())) == 0) {

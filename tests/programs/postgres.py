@@ -65,7 +65,9 @@ class Server:
                  "-p", str(self.port), "-k", self.home,
                  "-c", "listen_addresses=127.0.0.1", "-c", f"fsync={self.fsync}",
                  "-c", f"cluster_name={self.name}",
-                 "-c", "max_connections=60"],
+                 "-c", "max_connections=60",
+                 # Killed servers leave nothing in /dev/shm.
+                 "-c", "dynamic_shared_memory_type=mmap"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=as_nobody, start_new_session=True, cwd=self.home)
         wait_until(self.is_ready, f"{self.name} to take connections")
