@@ -280,8 +280,7 @@ Result<lookalike::Options> engine_options(const config::Config& config) {
   if (config.channel_file.empty()) return options;
   auto channel = site_channel(config);
   if (!channel) return std::unexpected(channel.error());
-  options.channel =
-      std::make_shared<const lookalike::Channel>(std::move(*channel));
+  options.channel = std::make_shared<const lookalike::Channel>(*channel);
   return options;
 }
 
