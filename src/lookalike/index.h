@@ -73,10 +73,6 @@ class Index {
     candidates(typed, found);
     return found;
   }
-  // The same of many, faster: memory is waited for on behalf of several at
-  // once. REQUIRES: as many places in `found`.
-  void candidates(std::span<const Entry> typed,
-                  std::span<std::vector<std::uint32_t>> found) const;
   // Of one name. The views live as long as the bytes. REQUIRES: number < size()
   std::string_view ascii(std::uint32_t number) const {
     const Cell& cell = cells_[number];

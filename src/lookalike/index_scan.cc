@@ -42,14 +42,13 @@ Four up_to_four(Four x) {
 
 // Most keys of the filtered tables are nobody's.
 void Search::choose() {
-  const Index& index = *index_;
-  for (const Key& one : near_) prefetch(index.near_.at(one.bucket));
+  for (const Key& one : near_) prefetch(index_.near_.at(one.bucket));
   for (const Key& one : back_) {
-    const auto slots = index.back_.at(one.bucket);
+    const auto slots = index_.back_.at(one.bucket);
     prefetch(slots);
     if (!slots.empty()) {
-      prefetch({&index.back_bags_[static_cast<std::size_t>(
-                    slots.data() - index.back_.slots.data())],
+      prefetch({&index_.back_bags_[static_cast<std::size_t>(
+                    slots.data() - index_.back_.slots.data())],
                 slots.size()});
     }
   }
@@ -63,8 +62,8 @@ void Search::choose() {
     keys.count = kept;
     for (const Key& one : keys) prefetch(table.at(one.bucket));
   };
-  keep(index.far_, far_);
-  keep(index.whole_, whole_);
+  keep(index_.far_, far_);
+  keep(index_.whole_, whole_);
 }
 
 void Search::scan() {
@@ -96,21 +95,21 @@ void Search::each_four(std::span<const std::uint32_t> slots, const Use& use) {
 void Search::scan_whole() {
   for (const auto& [key, bucket] : whole_) {
     const std::uint32_t mark = mark_of(key) >> layout_.bits;
-    for (const std::uint32_t slot : index_->whole_.at(bucket)) {
+    for (const std::uint32_t slot : index_.whole_.at(bucket)) {
       const std::uint32_t number = layout_.number(slot);
-      if (slot >> layout_.bits != mark || number >= index_->size_) continue;
-      __builtin_prefetch(&index_->cells_[number]);
-      found_->push_back(number);
+      if (slot >> layout_.bits != mark || number >= index_.size_) continue;
+      __builtin_prefetch(&index_.cells_[number]);
+      found_.push_back(number);
     }
   }
-  whole_found_ = found_->size();
+  whole_found_ = found_.size();
 }
 
 void Search::scan_own() {
   if (near_.count == 0) return;
   const auto [key, bucket] = near_.keys[0];
   const std::uint32_t mark = mark_of(key) >> layout_.run_mark();
-  for (const std::uint32_t slot : index_->near_.at(bucket)) {
+  for (const std::uint32_t slot : index_.near_.at(bucket)) {
     if (layout_.is_run(slot) && slot >> layout_.run_mark() == mark) {
       note_run(slot);
     }
@@ -126,7 +125,7 @@ void Search::scan_near() {
   for (std::size_t i = 1; i < near_.count; ++i) {
     const Key& key = near_.keys[i];
     const std::uint32_t mark = mark_of(key.key);
-    each_four(index_->near_.at(key.bucket), [&](Four slot, auto) {
+    each_four(index_.near_.at(key.bucket), [&](Four slot, auto) {
       const Four marked = (slot ^ mark) >> top == 0;
       each_lane(lanes_of(marked),
                 [&](std::size_t lane) { suspect_near(slot[lane], mark); });
@@ -151,14 +150,14 @@ void Search::suspect_near(std::uint32_t slot, std::uint32_t mark) {
 // there are very many.
 void Search::note_run(std::uint32_t slot) {
   const std::uint32_t first = layout_.number(slot);
-  if (first >= index_->size_) return;
+  if (first >= index_.size_) return;
   if (run_count_ == kMostRuns) {
     scan_run(first, layout_.run_count(slot), true);
     return;
   }
-  __builtin_prefetch(&index_->signatures_[first]);
+  __builtin_prefetch(&index_.signatures_[first]);
   const std::size_t last = std::size_t{first} + layout_.run_count(slot);
-  __builtin_prefetch(&index_->signatures_[std::min(last, index_->size_ - 1)]);
+  __builtin_prefetch(&index_.signatures_[std::min(last, index_.size_ - 1)]);
   runs_[run_count_++] = slot;
 }
 
@@ -184,7 +183,7 @@ void Search::scan_runs() {
 // a tail that may have moved by one.
 void Search::scan_run(std::uint32_t first, std::uint32_t count, bool own) {
   const auto end = static_cast<std::uint32_t>(
-      std::min<std::size_t>(std::size_t{first} + count, index_->size_));
+      std::min<std::size_t>(std::size_t{first} + count, index_.size_));
   const Four straight = four(signatures_[kStraight]);
   const Four early = four(signatures_[kStraight - 1]);
   const Four late = four(signatures_[kStraight + 1]);
@@ -193,11 +192,11 @@ void Search::scan_run(std::uint32_t first, std::uint32_t count, bool own) {
   constexpr Four kLanes = {0, 1, 2, 3};
   for (std::uint32_t number = first; number < end; number += 4) {
     Four x{};
-    if (number + 4 <= index_->size_) {
-      x = load_four(&index_->signatures_[number]);
+    if (number + 4 <= index_.size_) {
+      x = load_four(&index_.signatures_[number]);
     } else {
       for (std::uint32_t i = 0; number + i < end; ++i) {
-        x[i] = index_->signatures_[number + i];
+        x[i] = index_.signatures_[number + i];
       }
     }
     const Four close = up_to_two(x ^ early) | up_to_two(x ^ late) |
@@ -217,7 +216,7 @@ void Search::scan_far() {
   for (std::size_t i = 0; i < kShifts; ++i) wanted[i] = four(tails_[i] >> bits);
   for (const Key& key : far_) {
     const Four mark = four(mark_of(key.key));
-    each_four(index_->far_.at(key.bucket), [&](Four slot, auto) {
+    each_four(index_.far_.at(key.bucket), [&](Four slot, auto) {
       const Four have = (slot ^ mark) >> bits;
       const Four equal = (have == wanted[0]) | (have == wanted[1]) |
                          (have == wanted[2]) | (have == wanted[3]) |
@@ -230,13 +229,12 @@ void Search::scan_far() {
 
 // Both in the head of a long one: its end is the typed one's.
 void Search::scan_back(const Key& key) {
-  const auto slots = index_->back_.at(key.bucket);
+  const auto slots = index_.back_.at(key.bucket);
   const Four mark = four(mark_of(key.key) >> layout_.bits);
   const Four bag = four(bag_);
   each_four(slots, [&](Four slot, const std::uint32_t* at) {
-    const auto place =
-        static_cast<std::size_t>(at - index_->back_.slots.data());
-    const Four close = up_to_four(load_four(&index_->back_bags_[place]) ^ bag) &
+    const auto place = static_cast<std::size_t>(at - index_.back_.slots.data());
+    const Four close = up_to_four(load_four(&index_.back_bags_[place]) ^ bag) &
                        (slot >> layout_.bits == mark);
     each_lane(lanes_of(close),
               [&](std::size_t lane) { suspect(layout_.number(slot[lane])); });

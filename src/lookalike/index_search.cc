@@ -5,7 +5,6 @@
 #include "lookalike/index_search.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "lookalike/distance.h"
@@ -14,23 +13,32 @@ namespace lostletter::lookalike {
 
 using namespace keys;
 
-void Search::ask(const Index& index, const Entry& typed,
-                 std::vector<std::uint32_t>& found) {
-  index_ = &index;
-  typed_ = &typed;
-  found_ = &found;
-  found.clear();
-  layout_ = {index.number_bits_};
+Search::Search(const Index& index, const Entry& typed,
+               std::vector<std::uint32_t>& found)
+    : index_(index),
+      typed_(typed),
+      found_(found),
+      layout_{index.number_bits_} {}
+
+void Search::run() {
+  found_.clear();
+  if (index_.size_ == 0) return;
   near_.count = far_.count = back_.count = whole_.count = 0;
   run_count_ = own_runs_ = 0;
   suspect_count_ = sifted_ = 0;
   whole_found_ = 0;
-  if (read()) collect_keys();
+  if (!read()) return;
+  collect_keys();
+  choose();
+  scan();
+  scan_runs();
+  thin();
+  finish();
 }
 
 // False when it can resemble no name.
 bool Search::read() {
-  const std::u32string& text = typed_->text;
+  const std::u32string& text = typed_.text;
   if (text.size() > kLongest) return false;
   char32_t bits = 0;
   bool has_nul = false;
@@ -81,19 +89,19 @@ void Search::add_key(const Index::Table& table, std::uint32_t key,
 
 void Search::collect_keys() {
   const OneLess shorter = one_less(head_);
-  add_key(index_->near_, head_key(head_), near_);
+  add_key(index_.near_, head_key(head_), near_);
   for (std::size_t i = 0; i < kHead; ++i) {
     // Two equal neighbours: without the one is without the other.
     if (i > 0 && shorter[i] == shorter[i - 1]) continue;
-    add_key(index_->near_, near_key(shorter[i]), near_);
+    add_key(index_.near_, near_key(shorter[i]), near_);
   }
   const std::size_t size = text_.size();
   if (size >= kLongEnough && size < kLongName + 2) collect_far_keys();
   if (size + 2 >= kLongName && size < kVeryLongName + 2) {
-    add_key(index_->back_, back_key(text_), back_);
+    add_key(index_.back_, back_key(text_), back_);
   }
   if (size + 2 >= kVeryLongName) {
-    add_key(index_->back_, long_back_key(text_), back_);
+    add_key(index_.back_, long_back_key(text_), back_);
   }
   collect_whole_keys();
 }
@@ -104,8 +112,8 @@ void Search::collect_far_keys() {
     const std::size_t from = std::min(kTail - kStraight + i, text_.size());
     tails_[i] = tail_hash(text_.substr(from));
   }
-  const std::size_t buckets = index_->far_.buckets;
-  const std::uint32_t* const starts = index_->far_.starts.data();
+  const std::size_t buckets = index_.far_.buckets;
+  const std::uint32_t* const starts = index_.far_.starts.data();
   Key* to = far_.keys.data();
   const auto add = [&](const auto& shorter, const auto& key_of) {
     for (const std::uint64_t two : shorter) {
@@ -125,8 +133,8 @@ void Search::collect_far_keys() {
 }
 
 void Search::collect_whole_keys() {
-  const Index::Table& table = index_->whole_;
-  const std::string& skeleton = typed_->skeleton;
+  const Index::Table& table = index_.whole_;
+  const std::string& skeleton = typed_.skeleton;
   std::array<char, kLongest> usual;
   std::string large;
   char* room = usual.data();
@@ -136,7 +144,7 @@ void Search::collect_whole_keys() {
   }
   add_key(table, whole_key(kAsText, readable_skeleton(skeleton, room)), whole_);
   add_key(table, whole_key(kAsParent, text_), whole_);
-  if (const auto s = stem(*typed_); !s.empty()) {
+  if (const auto s = stem(typed_); !s.empty()) {
     add_key(table, whole_key(kAsStem, text_.substr(0, s.size())), whole_);
   }
 }
@@ -146,7 +154,7 @@ void Search::collect_whole_keys() {
 void Search::sift() {
   constexpr std::size_t kPlaces = 128;
   std::array<std::uint16_t, kPlaces> last{};  // of these low bits, where kept
-  const std::size_t names = index_->size_;
+  const std::size_t names = index_.size_;
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < suspect_count_; ++i) {
     const std::uint32_t number = suspects_[i];
@@ -159,7 +167,7 @@ void Search::sift() {
   }
   for (std::uint32_t i = sifted_; i < kept; ++i) {
     const std::uint32_t number = suspects_[i];
-    __builtin_prefetch(&index_->cells_[number]);
+    __builtin_prefetch(&index_.cells_[number]);
   }
   suspect_count_ = sifted_ = kept;
 }
@@ -178,47 +186,47 @@ void Search::thin() {
   for (std::uint32_t i = 0; i < suspect_count_; ++i) {
     const std::uint32_t number = suspects_[i];
     suspects_[kept] = number;
-    kept += may_be(index_->cells_[number]) ? 1U : 0U;
+    kept += may_be(index_.cells_[number]) ? 1U : 0U;
   }
   suspect_count_ = sifted_ = kept;
   const auto ask_text = [&](std::uint32_t number) {
-    const Cell& cell = index_->cells_[number];
+    const Cell& cell = index_.cells_[number];
     if (!cell.is_long()) return;
-    const auto text = index_->text_of(cell.as_long());
+    const auto text = index_.text_of(cell.as_long());
     if (text.empty()) return;
     __builtin_prefetch(&text.front());
     __builtin_prefetch(&text.back());
   };
   for (std::uint32_t i = 0; i < kept; ++i) ask_text(suspects_[i]);
-  for (const std::uint32_t number : *found_) ask_text(number);
+  for (const std::uint32_t number : found_) ask_text(number);
 }
 
 // A parent, or a name behind the same stem.
 bool Search::is_relative(std::uint32_t number) const {
-  const auto name = index_->ascii(number);
-  const std::size_t suffix = index_->suffix(number);
+  const auto name = index_.ascii(number);
+  const std::size_t suffix = index_.suffix(number);
   const auto dot = name.find('.');
   if (dot != name.npos && dot + 1 < suffix && name.substr(dot + 1) == text_) {
     return true;
   }
-  return suffix >= 2 && suffix < name.size() && !stem(*typed_).empty() &&
-         name.substr(0, suffix) == text_.substr(0, typed_->suffix);
+  return suffix >= 2 && suffix < name.size() && !stem(typed_).empty() &&
+         name.substr(0, suffix) == text_.substr(0, typed_.suffix);
 }
 
 // Is it a candidate, as the keys of whole names find them?
 bool Search::is_right_as_whole(std::uint32_t number) const {
-  if (!ascii_ || !index_->is_plain(number)) {
-    return is_candidate(index_->entry(number), *typed_);
+  if (!ascii_ || !index_.is_plain(number)) {
+    return is_candidate(index_.entry(number), typed_);
   }
-  const auto name = index_->ascii(number);
+  const auto name = index_.ascii(number);
   const int most = most_slips(std::min(name.size(), text_.size()));
   return is_within_slips(name, text_, most) || is_relative(number) ||
-         skeleton_of(name) == typed_->skeleton;
+         skeleton_of(name) == typed_.skeleton;
 }
 
 // May all that diagonals read of a long name be read?
 bool Search::can_be_read(std::string_view name) const {
-  const std::string_view text = index_->text_;
+  const std::string_view text = index_.text_;
   return name.size() >= kLongEnough && name.size() <= Diagonals::kMost &&
          text.data() + text.size() - name.data() >=
              std::ptrdiff_t{2 * Diagonals::kRead};
@@ -226,17 +234,17 @@ bool Search::can_be_read(std::string_view name) const {
 
 // As keys of heads and ends find them.
 bool Search::is_right(std::uint32_t number) const {
-  const Cell& cell = index_->cells_[number];
+  const Cell& cell = index_.cells_[number];
   if (has_diagonals_ && !cell.is_long()) {
     const std::size_t size = cell.short_size();
     if (size >= kLongEnough) {
       return diagonals_.are_within_two(cell.bytes.data(), size);
     }
   }
-  if (!ascii_ || !index_->is_plain(number)) {
-    return is_candidate(index_->entry(number), *typed_);
+  if (!ascii_ || !index_.is_plain(number)) {
+    return is_candidate(index_.entry(number), typed_);
   }
-  const auto name = index_->ascii(number);
+  const auto name = index_.ascii(number);
   if (has_diagonals_ && can_be_read(name)) {
     return diagonals_.are_within_two(name.data(), name.size());
   }
@@ -252,7 +260,7 @@ void Search::verify() {
     suspects_[kept] = number;
     kept += is_right(number) ? 1U : 0U;
   }
-  found_->insert(found_->end(), suspects_.data(), suspects_.data() + kept);
+  found_.insert(found_.end(), suspects_.data(), suspects_.data() + kept);
   suspect_count_ = sifted_ = 0;
 }
 
@@ -263,7 +271,7 @@ void Search::drain() {
 }
 
 void Search::finish() {
-  std::vector<std::uint32_t>& found = *found_;
+  std::vector<std::uint32_t>& found = found_;
   const auto wholes = found.begin() + static_cast<std::ptrdiff_t>(whole_found_);
   found.erase(std::remove_if(found.begin(), wholes,
                              [&](std::uint32_t number) {
@@ -279,42 +287,7 @@ void Search::finish() {
 
 void Index::candidates(const Entry& typed,
                        std::vector<std::uint32_t>& found) const {
-  found.clear();
-  if (size_ == 0) return;
-  Search one;
-  one.ask(*this, typed, found);
-  one.choose();
-  one.scan();
-  one.scan_runs();
-  one.thin();
-  one.finish();
-}
-
-void Index::candidates(std::span<const Entry> typed,
-                       std::span<std::vector<std::uint32_t>> found) const {
-  constexpr std::size_t kTogether = 16;
-  if (size_ == 0) {
-    for (auto& one : found.first(typed.size())) one.clear();
-    return;
-  }
-  const auto searches = std::make_unique_for_overwrite<Search[]>(kTogether);
-  for (std::size_t begin = 0; begin < typed.size(); begin += kTogether) {
-    const auto some = std::span(searches.get(), kTogether)
-                          .first(std::min(kTogether, typed.size() - begin));
-    for (std::size_t i = 0; i < some.size(); ++i) {
-      if (begin + i + kTogether < typed.size()) {
-        const Entry& later = typed[begin + i + kTogether];
-        __builtin_prefetch(later.text.data());
-        __builtin_prefetch(later.skeleton.data());
-      }
-      some[i].ask(*this, typed[begin + i], found[begin + i]);
-    }
-    for (Search& one : some) one.choose();
-    for (Search& one : some) one.scan();
-    for (Search& one : some) one.scan_runs();
-    for (Search& one : some) one.thin();
-    for (Search& one : some) one.finish();
-  }
+  Search(*this, typed, found).run();
 }
 
 }  // namespace lostletter::lookalike

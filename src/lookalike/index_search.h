@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Questions to an index, in steps. What a step needs of memory the one before
-// has asked for, all of it at once: memory's latency is paid once a step, not
-// once a key; and when several questions take each step together, hardly then.
+// One question to an index, in steps. What a step needs of memory the one
+// before has asked for, all of it at once: memory's latency is paid once a
+// step, not once a key.
 #pragma once
 
 #include <array>
@@ -18,20 +18,13 @@
 
 namespace lostletter::lookalike {
 
-// (ask choose scan scan_runs thin finish)*
 class Search {
  public:
-  Search() = default;  // its arrays are not written, there are many
-
-  // All of it outlives finish(), which makes `found` what Index::candidates
-  // says. REQUIRES: the index has a name.
-  void ask(const Index& index, const Entry& typed,
-           std::vector<std::uint32_t>& found);
-  void choose();     // among the keys, by the filters
-  void scan();       // the slots
-  void scan_runs();  // the names that share a slot
-  void thin();       // by signatures
-  void finish();
+  // All of it outlives run(), which makes `found` what Index::candidates says.
+  // Its arrays are not written: there are many.
+  Search(const Index& index, const Entry& typed,
+         std::vector<std::uint32_t>& found);
+  void run();
 
  private:
   struct Key {
@@ -51,6 +44,12 @@ class Search {
   static constexpr std::size_t kStraight = 2;  // the shift that is none
   // A name has 253 characters at most; more of them can look like one (rn, m).
   static constexpr std::size_t kLongest = 512;
+
+  void choose();     // among the keys, by the filters
+  void scan();       // the slots
+  void scan_runs();  // the names that share a slot
+  void thin();       // by signatures
+  void finish();
 
   bool read();
   void sign();
@@ -84,9 +83,9 @@ class Search {
   bool is_relative(std::uint32_t number) const;
   bool is_right_as_whole(std::uint32_t number) const;
 
-  const Index* index_;
-  const Entry* typed_;
-  std::vector<std::uint32_t>* found_;
+  const Index& index_;
+  const Entry& typed_;
+  std::vector<std::uint32_t>& found_;
   keys::Layout layout_;
 
   bool ascii_;
@@ -120,7 +119,7 @@ class Search {
   std::array<std::uint32_t, kMostSuspects> suspects_;
   std::uint32_t suspect_count_;
   std::uint32_t sifted_;     // so many of them were looked at for repetitions
-  std::size_t whole_found_;  // in *found_, by whole keys
+  std::size_t whole_found_;  // in found_, by whole keys
 };
 
 }  // namespace lostletter::lookalike

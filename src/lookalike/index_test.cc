@@ -48,17 +48,13 @@ void expect_equal_to_scan(const Texts& known, const Texts& typed) {
   for (std::uint32_t i = 0; i < index.size(); ++i) {
     entries.push_back(index.entry(i));
   }
-  std::vector<Entry> asked;
-  for (const auto& text : typed) asked.push_back(entry_of(text));
-  std::vector<std::vector<std::uint32_t>> together(asked.size(), {7});
-  index.candidates(asked, together);
-  for (std::size_t q = 0; q < asked.size(); ++q) {
+  for (const auto& text : typed) {
+    const Entry one = entry_of(text);
     std::vector<std::uint32_t> plain;
     for (std::uint32_t i = 0; i < entries.size(); ++i) {
-      if (is_candidate(entries[i], asked[q])) plain.push_back(i);
+      if (is_candidate(entries[i], one)) plain.push_back(i);
     }
-    ASSERT_EQ(index.candidates(asked[q]), plain) << encode_utf8(typed[q]);
-    ASSERT_EQ(together[q], plain) << encode_utf8(typed[q]);
+    ASSERT_EQ(index.candidates(one), plain) << encode_utf8(text);
   }
 }
 
@@ -231,11 +227,7 @@ TEST(Index, FindsExactly) {
     EXPECT_EQ(index.find(other), std::nullopt) << other;
   }
   EXPECT_EQ(Index().find("army.mil"), std::nullopt);
-  const std::vector<Entry> asked = {entry_of(U"army.mil")};
-  EXPECT_TRUE(Index().candidates(asked[0]).empty());
-  std::vector<std::vector<std::uint32_t>> together = {{7}};
-  Index().candidates(asked, together);
-  EXPECT_TRUE(together[0].empty());
+  EXPECT_TRUE(Index().candidates(entry_of(U"army.mil")).empty());
 }
 
 // Many at once are found as one by one, whatever does not fill a group.

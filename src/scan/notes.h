@@ -88,7 +88,6 @@ class Notes {
   std::vector<To> to_;
   Wanted addresses_;
   Wanted hosts_;
-  std::string lower_;
 };
 
 // Since 1970, as far as 32 bits reach.

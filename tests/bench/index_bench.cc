@@ -14,7 +14,6 @@
 #include <ctime>
 #include <fstream>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -123,22 +122,6 @@ void look_up(benchmark::State& state, const World& world,
   }
   state.SetItemsProcessed(state.iterations());
   add_percentiles(state, world.index, questions);
-}
-
-// The same questions, many at a time.
-void look_up_together(benchmark::State& state, const World& world,
-                      const std::vector<std::string>& names) {
-  constexpr std::size_t kTogether = 64;
-  const Questions questions(names);
-  const std::span<const Entry> all(questions.entries);
-  std::vector<std::vector<std::uint32_t>> found(kTogether);
-  std::size_t i = 0;
-  for (auto _ : state) {
-    world.index.candidates(all.subspan(i, kTogether), found);
-    benchmark::DoNotOptimize(found.data());
-    i = i + 2 * kTogether > all.size() ? 0 : i + kTogether;
-  }
-  state.SetItemsProcessed(state.iterations() * std::int64_t{kTogether});
 }
 
 std::vector<std::string> some_of(const World& world) {
@@ -299,8 +282,6 @@ void add_world(const World& world, bool yardsticks) {
   };
   using State = benchmark::State;
   add("unknown", [&](State& s) { look_up(s, world, world.unknown); });
-  add("unknown, together",
-      [&](State& s) { look_up_together(s, world, world.unknown); });
   add("one or two slips", [&](State& s) { look_up(s, world, world.slips); });
   add("known, all candidates", [&](State& s) {
     look_up(s, world,
