@@ -34,6 +34,12 @@ double weight_at(double stored, Seconds now) {
   return std::max(0.0, stored * std::exp2(-half_lives(now - kEpoch)));
 }
 
+bool is_together(const Inquiry& inquiry, std::string_view address) {
+  return std::ranges::any_of(inquiry.together, [&](const std::string& other) {
+    return ascii_iequals(other, address);
+  });
+}
+
 double Exchange::two_way_weight() const {
   if (!is_two_way()) return 0;
   return weight * std::min(sent, received) / (double{1} * sent + received);

@@ -116,6 +116,9 @@ struct Inquiry {
   bool whole = false;  // `together` has all that are in the letter
 };
 
+// Is it one of the letter's other recipients?
+bool is_together(const Inquiry& inquiry, std::string_view address);
+
 struct Evidence {
   bool anything = false;  // was any correspondence ever learnt?
   Relation typed = {};

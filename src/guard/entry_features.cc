@@ -31,70 +31,55 @@ bool is_of_domain(std::string_view address, std::string_view other) {
   return ascii_iequals(domain_of(address), domain_of(other));
 }
 
-// Over the letter's other recipients. Shares are of letters: those to both, of
-// those to the other one (given), of those to this one (gives), of those to
-// either (alike).
-struct Company {
-  double given = 0;  // the mean; likewise below
+// What somebody's letters say of this recipient and the letter's other ones: a
+// mean over these, or the most. Shares are of letters: those to both, of those
+// to the other one (given), of those to either (alike).
+struct Pairing {
+  double given = 0;
   double most_given = 0;
-  double gives = 0;
-  double most_gives = 0;
-  double alike = 0;
   double log_given = 0;
+  double alike = 0;
   double together = 0;   // letters
   double strangers = 0;  // share of those never written to together with it
-  double sent = 0;       // the most letters to one of them
+
+  // So many letters to both, to the other one, to this one; `share` of the
+  // others it is, and `more` letters to each are taken for granted.
+  void add(double both, double other, double sent, double more, double share) {
+    const double now = (both + 0.1) / (other + more);
+    given += now * share;
+    most_given = std::max(most_given, now);
+    log_given += std::log((both + 0.2) / (other + more)) * share;
+    alike += (both + 0.05) / (std::max(0.0, sent + other - both) + 1) * share;
+    together += both * share;
+    strangers += both == 0 ? share : 0;
+  }
+};
+
+struct Company {
+  Pairing own;
+  Pairing all;       // of us
+  double gives = 0;  // of the person's to this one, those to both
+  double most_gives = 0;
+  double sent = 0;  // the most letters to one of them
   double weight = 0;
-  // The same of all of us.
-  double all_given = 0;
-  double all_most_given = 0;
-  double all_alike = 0;
-  double all_log_given = 0;
-  double all_together = 0;
-  double all_strangers = 0;
   double same_domain = 0;  // share
 };
 
-// The part of the person.
-void add_own(const Companion& other, double sent, double share, Company& sum) {
-  const double both = other.letters;
-  const double theirs = other.with_person.sent;
-  const double given = (both + 0.1) / (theirs + 1);
-  const double gives = (both + 0.1) / (sent + 1);
-  sum.given += given * share;
-  sum.most_given = std::max(sum.most_given, given);
-  sum.gives += gives * share;
-  sum.most_gives = std::max(sum.most_gives, gives);
-  sum.alike +=
-      (both + 0.05) / (std::max(0.0, sent + theirs - both) + 1) * share;
-  sum.log_given += std::log((both + 0.2) / (theirs + 1)) * share;
-  sum.together += both * share;
-  sum.strangers += other.letters == 0 ? share : 0;
-  sum.sent = std::max(sum.sent, theirs);
-  sum.weight += other.with_person.weight * share;
-}
-
-// That of all of us.
-void add_all(const Companion& other, double sent, double share, Company& sum) {
-  const double both = other.organisation_letters;
-  const double theirs = other.with_organisation.sent;
-  const double given = (both + 0.1) / (theirs + 2);
-  sum.all_given += given * share;
-  sum.all_most_given = std::max(sum.all_most_given, given);
-  sum.all_alike +=
-      (both + 0.05) / (std::max(0.0, sent + theirs - both) + 1) * share;
-  sum.all_log_given += std::log((both + 0.2) / (theirs + 2)) * share;
-  sum.all_together += both * share;
-  sum.all_strangers += other.organisation_letters == 0 ? share : 0;
-}
-
 Company read_company(const Inquiry& inquiry, const Evidence& evidence) {
   Company sum;
+  const double sent = evidence.typed.person_address.sent;
+  const double sent_by_all = evidence.typed.organisation_address.sent;
   const double share =
       1 / std::max(1.0, static_cast<double>(evidence.together.size()));
   for (const Companion& other : evidence.together) {
-    add_own(other, evidence.typed.person_address.sent, share, sum);
-    add_all(other, evidence.typed.organisation_address.sent, share, sum);
+    sum.own.add(other.letters, other.with_person.sent, sent, 1, share);
+    sum.all.add(other.organisation_letters, other.with_organisation.sent,
+                sent_by_all, 2, share);
+    const double gives = (other.letters + 0.1) / (sent + 1);
+    sum.gives += gives * share;
+    sum.most_gives = std::max(sum.most_gives, gives);
+    sum.sent = std::max<double>(sum.sent, other.with_person.sent);
+    sum.weight += other.with_person.weight * share;
   }
   for (const std::string& other : inquiry.together) {
     if (is_of_domain(other, inquiry.address)) {
@@ -114,11 +99,7 @@ struct Rival {
 Rival read_rivals(const Inquiry& inquiry, const Evidence& evidence) {
   Rival most;
   for (const Namesake& rival : evidence.rivals) {
-    const bool is_here =
-        std::ranges::any_of(inquiry.together, [&](const std::string& other) {
-          return ascii_iequals(other, rival.address);
-        });
-    if (is_here) continue;
+    if (is_together(inquiry, rival.address)) continue;
     const Exchange& with = rival.with_person;
     most.sent = std::max<double>(most.sent, with.sent);
     most.weight = std::max(most.weight, with.weight);
@@ -193,19 +174,21 @@ constexpr Row kRows[] = {
      [](const R& of) {
        return static_cast<double>(of.evidence.together.size());
      }},
-    {{"given", About::kCompany}, [](const R& of) { return of.company.given; }},
+    {{"given", About::kCompany},
+     [](const R& of) { return of.company.own.given; }},
     {{"most-given", About::kCompany},
-     [](const R& of) { return of.company.most_given; }},
+     [](const R& of) { return of.company.own.most_given; }},
     {{"gives", About::kCompany}, [](const R& of) { return of.company.gives; }},
     {{"most-gives", About::kCompany},
      [](const R& of) { return of.company.most_gives; }},
-    {{"alike", About::kCompany}, [](const R& of) { return of.company.alike; }},
+    {{"alike", About::kCompany},
+     [](const R& of) { return of.company.own.alike; }},
     {{"log-given", About::kCompany},
-     [](const R& of) { return of.company.log_given; }},
+     [](const R& of) { return of.company.own.log_given; }},
     {{"together", About::kCompany},
-     [](const R& of) { return of.company.together; }},
+     [](const R& of) { return of.company.own.together; }},
     {{"strangers", About::kCompany},
-     [](const R& of) { return of.company.strangers; }},
+     [](const R& of) { return of.company.own.strangers; }},
     {{"sent-to-company", About::kCompany},
      [](const R& of) { return of.company.sent; }},
     {{"rank", About::kCompany},
@@ -213,17 +196,17 @@ constexpr Row kRows[] = {
     {{"weight-of-company", About::kCompany},
      [](const R& of) { return of.company.weight; }},
     {{"given-by-all", About::kCompany},
-     [](const R& of) { return of.company.all_given; }},
+     [](const R& of) { return of.company.all.given; }},
     {{"most-given-by-all", About::kCompany},
-     [](const R& of) { return of.company.all_most_given; }},
+     [](const R& of) { return of.company.all.most_given; }},
     {{"alike-to-all", About::kCompany},
-     [](const R& of) { return of.company.all_alike; }},
+     [](const R& of) { return of.company.all.alike; }},
     {{"log-given-by-all", About::kCompany},
-     [](const R& of) { return of.company.all_log_given; }},
+     [](const R& of) { return of.company.all.log_given; }},
     {{"together-of-all", About::kCompany},
-     [](const R& of) { return of.company.all_together; }},
+     [](const R& of) { return of.company.all.together; }},
     {{"strangers-to-all", About::kCompany},
-     [](const R& of) { return of.company.all_strangers; }},
+     [](const R& of) { return of.company.all.strangers; }},
     {{"same-domain", About::kCompany},
      [](const R& of) { return of.company.same_domain; }},
 };

@@ -64,18 +64,12 @@ class Entry {
       const auto is_it = [&](const Intended& intended) {
         return ascii_iequals(intended.address, one.address);
       };
-      if (!is_in_letter(one) && std::ranges::none_of(found_.intended, is_it)) {
+      if (!is_together(inquiry_, one.address) &&
+          std::ranges::none_of(found_.intended, is_it)) {
         return &one;
       }
     }
     return nullptr;
-  }
-
-  bool is_in_letter(const Namesake& one) const {
-    return std::ranges::any_of(inquiry_.together,
-                               [&](const std::string& address) {
-                                 return ascii_iequals(address, one.address);
-                               });
   }
 
   // The one whom the same letters would have offered.
@@ -117,7 +111,7 @@ class Entry {
   void say_rivals() {
     double log_odds = odds_.about(About::kRivals);
     for (const Namesake& one : evidence_.rivals) {
-      if (is_in_letter(one)) continue;
+      if (is_together(inquiry_, one.address)) continue;
       std::string text =
           fmt::format("you write to {}: {} letters, the last on {}",
                       printable(one.address, 200), one.with_person.sent,

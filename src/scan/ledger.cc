@@ -21,20 +21,6 @@ std::uint32_t number_in(Slot slot, std::uint32_t number) {
 
 }  // namespace
 
-std::uint32_t earlier(std::uint32_t a, std::uint32_t b) {
-  return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
-}
-
-void Passed::add(const Passed& other) {
-  letters += other.letters;
-  delivered += other.delivered;
-  bounced += other.bounced;
-  clear += other.clear;
-  forwarded += other.forwarded;
-  first = earlier(first, other.first);
-  last = std::max(last, other.last);
-}
-
 std::uint32_t month_of(std::uint32_t seconds) {
   using namespace std::chrono;
   const year_month_day date(floor<days>(Seconds(Duration(seconds))));

@@ -151,11 +151,9 @@ int apply(Database& database, Kind kind, std::int64_t owner, std::int64_t other,
 
 void add_missing(guard::Missing one, const guard::Inquiry& inquiry,
                  std::vector<guard::Missing>& found) {
-  const auto is_it = [&](const std::string& address) {
-    return ascii_iequals(address, one.address);
-  };
-  if (found.size() < guard::kMostMissing && !is_it(inquiry.person) &&
-      std::ranges::none_of(inquiry.together, is_it)) {
+  if (found.size() < guard::kMostMissing &&
+      !ascii_iequals(inquiry.person, one.address) &&
+      !guard::is_together(inquiry, one.address)) {
     found.push_back(std::move(one));
   }
 }
