@@ -207,12 +207,16 @@ Examined examine_all(
     const std::function<Examiner()>& make, const Ledger& ledger,
     const Traffic& traffic, double least, unsigned threads,
     const std::function<void(std::size_t done, std::size_t all)>& progress) {
-  Pieces pieces(make, ledger, traffic, least);
-  Helpers helpers(pieces, std::max(1U, threads) - 1);
-  pieces.work([&](std::size_t done) {
+  const auto tell = [&](std::size_t done) {
     if (progress) progress(done, traffic.correspondents().size());
-  });
+  };
+  Pieces pieces(make, ledger, traffic, least);
+  // However few pieces the others leave to this thread: it tells twice.
+  tell(0);
+  Helpers helpers(pieces, std::max(1U, threads) - 1);
+  pieces.work(tell);
   helpers.finish();
+  tell(traffic.correspondents().size());
   return pieces.take();
 }
 

@@ -71,7 +71,8 @@ struct Examined {
 };
 
 // All correspondents, by so many threads; of the suspects those as probable as
-// `least`. `progress`, called by the caller's thread, may throw.
+// `least`. `progress` is called by the caller's thread, before the first and
+// after the last of them at least, and may throw.
 Examined examine_all(
     const std::function<Examiner()>& make, const Ledger& ledger,
     const Traffic& traffic, double least, unsigned threads,

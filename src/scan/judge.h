@@ -48,8 +48,8 @@ struct JudgeOptions {
   double doubtful_at = 0.5;
   Units units = {};
   unsigned threads = 1;
-  // Called now and then: of so many correspondents so many are judged. May
-  // throw.
+  // Called at the beginning, now and then and at the end: of so many
+  // correspondents so many are judged. May throw.
   std::function<void(std::size_t done, std::size_t all)> progress = {};
 };
 

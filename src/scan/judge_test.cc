@@ -141,10 +141,20 @@ TEST_F(JudgeTest, ThreadsSayTheSame) {
   EXPECT_GT(one.size(), 5'000);
   JudgeOptions options;
   options.threads = 3;
+  std::vector<std::pair<std::size_t, std::size_t>> told;
+  options.progress = [&](std::size_t done, std::size_t all) {
+    told.emplace_back(done, all);
+  };
   EXPECT_EQ(to_json(report(options)), one);
+  EXPECT_EQ(told.front(), std::pair(std::size_t{0}, std::size_t{3150}));
+  EXPECT_EQ(told.back(), std::pair(std::size_t{3150}, std::size_t{3150}));
 
-  // Whoever waits for it may stop it.
+  // Whoever waits for it may stop it, at the beginning or at the end.
   options.progress = [](std::size_t, std::size_t) { throw 7; };
+  EXPECT_THROW(report(options), int);
+  options.progress = [](std::size_t done, std::size_t all) {
+    if (done == all) throw 7;
+  };
   EXPECT_THROW(report(options), int);
 }
 
