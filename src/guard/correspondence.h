@@ -85,6 +85,18 @@ struct Companion {
   bool operator==(const Companion&) const = default;
 };
 
+// A letter that the person sent before: who of those in question was in it.
+struct PastLetter {
+  std::uint32_t recipients = 0;
+  // Bits: the lowest is the address in question, then Inquiry::together.
+  std::uint32_t members = 0;
+  // A bit for each of those who begin alike and are no members, in the same
+  // order in every letter.
+  std::uint64_t alike = 0;
+
+  bool operator==(const PastLetter&) const = default;
+};
+
 // Who gets nearly every letter of the person to the address in question, and is
 // not in this one.
 struct Missing {
@@ -126,6 +138,7 @@ struct Evidence {
   std::vector<Namesake> namesakes = {};  // most letters first, at most 3
   std::vector<Namesake> rivals = {};     // begin alike; likewise
   std::vector<Companion> together = {};  // in the order of Inquiry::together
+  std::vector<PastLetter> past = {};     // the latest day first
   std::vector<Missing> missing = {};     // of a whole letter; the most first
   Thread thread = {};
 
@@ -181,6 +194,8 @@ std::uint32_t usual_from(std::uint32_t sent);
 // Of Inquiry::together and Inquiry::thread no more are looked at.
 inline constexpr std::size_t kMostCompanions = 12;
 inline constexpr std::size_t kMostThread = 10;
+// Of a person's letters that are not circulars; no order within a day.
+inline constexpr std::size_t kMostPast = 64;
 // Of Inquiry::together, beside those who begin alike.
 inline constexpr std::size_t kMostCompany = 4;
 

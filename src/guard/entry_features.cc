@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "guard/past_fit.h"
 
 namespace lostletter::guard {
 namespace {
@@ -117,11 +118,37 @@ Place place_in_thread(const Inquiry& inquiry, const Thread& thread) {
   return thread.domain ? kDomainInIt : kNotInIt;
 }
 
+// How much better, by its logarithm, the address fits than the letter's others
+// do among the rest of it: their mean, the one that fits best, or worst.
+struct Standing {
+  double over_mean = 0;
+  double over_most = 0;  // 0 at most
+  double over_least = 0;
+};
+
+Standing stand(const PastFits& past) {
+  if (past.company.empty()) return {};
+  const double own = std::log(past.typed.share);
+  double sum = 0;
+  double most = own;
+  double least = own;
+  for (const double share : past.company) {
+    const double other = std::log(share);
+    sum += other;
+    most = std::max(most, other);
+    least = std::min(least, other);
+  }
+  return {own - sum / static_cast<double>(past.company.size()), own - most,
+          own - least};
+}
+
 struct Recipient {
   const Inquiry& inquiry;
   const Evidence& evidence;
   const Company company;
   const Rival rival;
+  const PastFits past;
+  const Standing standing;
 
   const Exchange& own() const { return evidence.typed.person_address; }
   const Exchange& all() const { return evidence.typed.organisation_address; }
@@ -209,6 +236,30 @@ constexpr Row kRows[] = {
      [](const R& of) { return of.company.all.strangers; }},
     {{"same-domain", About::kCompany},
      [](const R& of) { return of.company.same_domain; }},
+    {{"past-share", About::kPast},
+     [](const R& of) { return of.past.typed.share; }},
+    {{"past-closest", About::kPast},
+     [](const R& of) { return of.past.typed.closest; }},
+    {{"past-letters", About::kPast},
+     [](const R& of) { return of.past.typed.letters; }},
+    {{"past-margin", About::kPast},
+     [](const R& of) { return of.past.typed.closest - of.past.without; }},
+    {{"past-over-mean", About::kPast},
+     [](const R& of) { return of.standing.over_mean; }},
+    {{"past-over-most", About::kPast},
+     [](const R& of) { return of.standing.over_most; }},
+    {{"past-over-least", About::kPast},
+     [](const R& of) { return of.standing.over_least; }},
+    {{"rival-past-share", About::kRivals},
+     [](const R& of) { return of.past.rival.share; }},
+    {{"rival-past-closest", About::kRivals},
+     [](const R& of) { return of.past.rival.closest; }},
+    {{"rival-past-letters", About::kRivals},
+     [](const R& of) { return of.past.rival.letters; }},
+    {{"rival-past-rank", About::kRivals},
+     [](const R& of) {
+       return std::log(of.past.typed.share / (of.past.rival.share + 0.005));
+     }},
 };
 
 }  // namespace
@@ -227,6 +278,8 @@ std::string_view name_of(About about) {
       return "rivals";
     case About::kCompany:
       return "company";
+    case About::kPast:
+      return "past";
   }
   std::unreachable();
 }
@@ -242,8 +295,13 @@ std::span<const EntryFeature> entry_features() {
 
 std::vector<double> read_features(const Inquiry& inquiry,
                                   const Evidence& evidence) {
-  const Recipient of = {inquiry, evidence, read_company(inquiry, evidence),
-                        read_rivals(inquiry, evidence)};
+  const PastFits past = fit_past(evidence.past, evidence.together.size());
+  const Recipient of = {inquiry,
+                        evidence,
+                        read_company(inquiry, evidence),
+                        read_rivals(inquiry, evidence),
+                        past,
+                        stand(past)};
   std::vector<double> values;
   values.reserve(std::size(kRows));
   for (const Row& row : kRows) values.push_back(row.read(of));

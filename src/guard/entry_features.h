@@ -2,7 +2,8 @@
 //
 // What is known of one recipient of a letter, as figures: who the person writes
 // to, how often and since when, who else is in the letter and in its thread,
-// whom the same few letters would have offered instead. Features after Carvalho
+// who was in the letters before, whom the same few letters would have offered
+// instead. Features after Carvalho
 // & Cohen (SDM 2007), without any text. To add one is to add a line to the
 // table in entry_features.cc and to fit data/model/entry.tsv again.
 #pragma once
@@ -23,10 +24,11 @@ enum class About {
   kThread,
   kRivals,   // others who begin alike
   kCompany,  // the letter's other recipients
+  kPast,     // the person's last letters
 };
-inline constexpr About kEveryAbout[] = {About::kExchange, About::kOrganisation,
-                                        About::kDomain,   About::kThread,
-                                        About::kRivals,   About::kCompany};
+inline constexpr About kEveryAbout[] = {
+    About::kExchange, About::kOrganisation, About::kDomain, About::kThread,
+    About::kRivals,   About::kCompany,      About::kPast};
 std::string_view name_of(About about);  // "company"; stable
 
 struct EntryFeature {

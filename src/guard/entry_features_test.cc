@@ -135,5 +135,31 @@ TEST(EntryFeatures, OfCompany) {
   EXPECT_EQ(asked["same-domain"], 0.5);
 }
 
+TEST(EntryFeatures, OfPastLetters) {
+  Question asked;
+  asked.evidence.past = {{1, 0b1, 0}, {2, 0, 0b1}};
+  EXPECT_EQ(asked["past-closest"], 1);
+  EXPECT_EQ(asked["past-letters"], 1);
+  EXPECT_DOUBLE_EQ(asked["past-margin"], 1 - 1 / 3.0);
+  EXPECT_DOUBLE_EQ(asked["rival-past-closest"], 0.5);
+  EXPECT_EQ(asked["rival-past-letters"], 1);
+  EXPECT_DOUBLE_EQ(
+      asked["rival-past-rank"],
+      std::log(asked["past-share"] / (asked["rival-past-share"] + 0.005)));
+  EXPECT_GT(asked["rival-past-rank"], 0);
+  // Nobody to be measured by.
+  for (const char* name :
+       {"past-over-mean", "past-over-most", "past-over-least"}) {
+    EXPECT_EQ(asked[name], 0) << name;
+  }
+  // Two who were written to together, and the one in question, who never was.
+  asked.inquiry.together = {"y@army.mil", "z@clinic.test"};
+  asked.evidence.together.resize(2);
+  asked.evidence.past = {{2, 0b110, 0}};
+  EXPECT_LT(asked["past-over-mean"], -3);
+  EXPECT_DOUBLE_EQ(asked["past-over-mean"], asked["past-over-most"]);
+  EXPECT_EQ(asked["past-over-least"], 0);
+}
+
 }  // namespace
 }  // namespace lostletter::guard

@@ -35,6 +35,8 @@ std::string_view text_of(About about) {
       return "others who begin with the same letters";
     case About::kCompany:
       return "the letter's other recipients";
+    case About::kPast:
+      return "who was in this person's last letters";
   }
   std::unreachable();
 }

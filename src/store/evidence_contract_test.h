@@ -4,6 +4,12 @@
 // written to together, who is called alike, who is in a thread.
 #pragma once
 
+#include <bit>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
 #include "store/correspondence_contract_test.h"
 
 namespace lostletter::store {
@@ -84,6 +90,74 @@ TYPED_TEST_P(EvidenceContract, RecipientsAreSeenTogether) {
   const auto pairs = this->store().holdings().pairs;
   this->learn({letter_to("4", many)});
   EXPECT_EQ(this->store().holdings().pairs, pairs);
+}
+
+// By day, then in an order of letters that is always the same.
+TYPED_TEST_P(EvidenceContract, TellsWhomPastLettersWereTo) {
+  const Duration day = std::chrono::days(1);
+  this->learn({letter_to("1", {{"anna@one.test"}, {"b@x.test"}, {"c@x.test"}},
+                         kNoon - 2 * day),
+               letter_to("2", {{"anne@two.test"}, {"b@x.test"}}, kNoon - day),
+               letter_to("3", {{"annelie@x.test"}, {"anna@one.test"}}, kNoon),
+               letter_to("4", {{"anne@two.test"}}, kNoon, "bob@example.com"),
+               received("5", "annika@four.test")});
+  Inquiry inquiry = about("Annelie@x.test");
+  inquiry.together = {"B@x.test", "d@x.test"};
+  const auto told = [&] {
+    std::string found;
+    for (const auto& one : this->store().find_evidence(inquiry).past) {
+      found += fmt::format("{}, of these {:03b}, {} alike\n", one.recipients,
+                           one.members, std::popcount(one.alike));
+    }
+    return found;
+  };
+  EXPECT_EQ(told(),
+            "2, of these 001, 1 alike\n2, of these 010, 1 alike\n"
+            "3, of these 010, 1 alike\n");
+  // Whoever is in the letter is nobody's rival.
+  inquiry.together.push_back("anna@one.test");
+  EXPECT_EQ(told(),
+            "2, of these 1001, 0 alike\n2, of these 010, 1 alike\n"
+            "3, of these 1010, 0 alike\n");
+  // What came back was no letter; nor is a circular one.
+  Correspondent back = {"anne@two.test"};
+  back.passage = Passage::kBounced;
+  std::vector<Correspondent> many;
+  for (int i = 0; i < 13; ++i) {
+    many.push_back({std::to_string(i) + "@many.test"});
+  }
+  this->learn(
+      {letter_to("2", {back}, kNoon - day), letter_to("6", many, kNoon)});
+  EXPECT_EQ(told(),
+            "2, of these 1001, 0 alike\n1, of these 010, 0 alike\n"
+            "3, of these 1010, 0 alike\n");
+  inquiry.person = "bob@example.com";
+  EXPECT_EQ(told(), "1, of these 000, 1 alike\n");
+  inquiry.person = "eve@example.com";
+  EXPECT_EQ(told(), "");
+  inquiry.person.clear();
+  EXPECT_EQ(told(), "");
+}
+
+TYPED_TEST_P(EvidenceContract, LooksAtSoManyPastLetters) {
+  std::vector<Lesson> lessons;
+  for (std::size_t i = 0; i < guard::kMostPast + 1; ++i) {
+    lessons.push_back(letter_to(std::to_string(i), {{"a@x.test"}},
+                                kNoon - std::chrono::hours(48 + i)));
+  }
+  this->learn(lessons);
+  const auto past = [&] {
+    return this->store().find_evidence(about("a@x.test")).past.size();
+  };
+  EXPECT_EQ(past(), guard::kMostPast);
+  // So many rows: the last letter may have been longer.
+  std::vector<Correspondent> many;
+  for (int i = 0; i < 500; ++i) {
+    many.push_back({std::to_string(i) + "@many.test"});
+  }
+  this->learn({letter_to("circular", many, kNoon - std::chrono::days(1)),
+               sent("last", "a@x.test")});
+  EXPECT_EQ(past(), 1U);
 }
 
 TYPED_TEST_P(EvidenceContract, FindsNamesakesOfThePerson) {
@@ -209,7 +283,8 @@ TYPED_TEST_P(EvidenceContract, KnowsWhoIsInAThread) {
 
 REGISTER_TYPED_TEST_SUITE_P(EvidenceContract, WhoIsUsuallyThereIsMissed,
                             RecipientsAreSeenTogether,
-                            FindsNamesakesOfThePerson,
+                            TellsWhomPastLettersWereTo,
+                            LooksAtSoManyPastLetters, FindsNamesakesOfThePerson,
                             TellsWithWhomRivalsAreWrittenTo,
                             FindsThoseWhoBeginAlike, KnowsWhoIsInAThread);
 

@@ -270,6 +270,11 @@ constexpr Migration kMigrations[] = {
     {6, R"(
       CREATE INDEX co_recipients_by_high ON co_recipients (owner, high);
     )"},
+    // To whom a person's last letters were (store/past_letters.h).
+    {7, R"(
+      CREATE INDEX lessons_by_person ON lessons (owner, day DESC, letter, other)
+        WHERE passage = 0;
+    )"},
 };
 
 constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of who writes to whom, read: at most seven statements a
+// What is known of who writes to whom, read: at most eight statements a
 // question, whatever there is, since each is a way to the server and back.
 // store/sqlite_evidence.cc answers the same.
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "store/correspondence_sql.h"
+#include "store/past_letters.h"
 #include "store/postgres_store.h"
 
 namespace lostletter::store {
@@ -91,6 +92,10 @@ constexpr std::string_view kUsual =
     " JOIN addresses a ON a.id = c.other JOIN domains d ON d.id = a.domain"
     " ORDER BY c.letters DESC, a.id LIMIT $4::bigint";
 
+constexpr std::string_view kPast =
+    "SELECT letter, other FROM lessons WHERE owner = $1 AND passage = 0"
+    " ORDER BY day DESC, letter, other LIMIT $2::bigint";
+
 constexpr std::string_view kThread =
     "SELECT l.owner, l.other, o.domain, a.domain FROM lessons l"
     " LEFT JOIN addresses o ON o.id = l.owner"
@@ -118,6 +123,7 @@ class Reader {
     }
     if (person() != 0) find_alike();
     find_company();
+    if (person() != 0) find_past();
     if (inquiry_.whole && person() != 0) find_missing();
     find_thread();
     return std::move(found_);
@@ -226,6 +232,7 @@ class Reader {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::int64_t number = rows.integer(i, 1);
       if (number == typed().address || number == person()) continue;
+      if (rows.integer(i, 0) == 2) rivals_.push_back(number);
       auto& found = rows.integer(i, 0) == 2 ? found_.rivals : found_.namesakes;
       Namesake one = {rows.text(i, 2) + '@' + rows.text(i, 3), rows.text(i, 4),
                       read_exchange(rows, i, 5), rows.truth(i, 11)};
@@ -265,6 +272,19 @@ class Reader {
       rival->company = inquiry_.together[other];
       rival->company_letters = letters;
     }
+  }
+
+  void find_past() {
+    std::vector<std::int64_t> together;
+    for (std::size_t i = 0; i < companions(); ++i) {
+      together.push_back(companion(i).address);
+    }
+    PastLetters letters(typed().address, together, rivals_);
+    const Rows rows = session_.query(kPast, person(), kMostPastRows);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!letters.add(rows.integer(i, 0), rows.integer(i, 1))) break;
+    }
+    found_.past = std::move(letters).finish();
   }
 
   void find_missing() {
@@ -340,6 +360,7 @@ class Reader {
   PostgresSession& session_;
   const Inquiry& inquiry_;
   std::vector<Numbers> numbers_;
+  std::vector<std::int64_t> rivals_;  // all of them
   std::map<std::tuple<Kind, std::int64_t, std::int64_t>, Exchange> exchanges_;
   Evidence found_;
 };

@@ -244,6 +244,10 @@ constexpr Migration kMigrations[] = {
     {3, R"(
       CREATE INDEX co_recipients_by_high ON co_recipients (owner, high);
     )"},
+    {4, R"(
+      CREATE INDEX lessons_by_person ON lessons (owner, day DESC, letter, other)
+        WHERE passage = 0;
+    )"},
 };
 
 int newest(std::span<const Migration> steps) { return steps.back().version; }

@@ -8,6 +8,7 @@
 
 #include "base/metrics.h"
 #include "store/correspondence_sql.h"
+#include "store/past_letters.h"
 #include "store/sqlite_store.h"
 
 namespace lostletter::store {
@@ -51,6 +52,10 @@ constexpr std::string_view kUsual =
     "   WHERE owner = ?1 AND high = ?2 AND letters >= ?3) c"
     " JOIN addresses a ON a.id = c.other JOIN domains d ON d.id = a.domain"
     " ORDER BY c.letters DESC, a.id LIMIT ?4";
+// Letters of the person ?1.
+constexpr std::string_view kPast =
+    "SELECT letter, other FROM lessons WHERE owner = ?1 AND passage = 0"
+    " ORDER BY day DESC, letter, other LIMIT ?2";
 // Of one thread; more say nothing new.
 constexpr std::int64_t kMostOfThread = 64;
 
@@ -100,6 +105,7 @@ class Reader {
       if (inquiry_.whole) add_company_of(found.rivals);
     }
     add_company(typed, found.together);
+    if (person_ != 0) found.past = past(typed);
     if (inquiry_.whole && person_ != 0) add_missing(typed, found);
     found.thread = thread(typed, parts);
     return found;
@@ -153,6 +159,7 @@ class Reader {
       alike.push_back(
           {number, store::read_exchange(row, 2, inquiry_.now).exchange});
     }
+    for (const Alike& one : rivals) rivals_.push_back(one.number);
     found.namesakes = likeliest(namesakes);
     found.rivals = likeliest(rivals);
   }
@@ -194,6 +201,7 @@ class Reader {
         std::min(inquiry_.together.size(), guard::kMostCompanions);
     for (std::size_t i = 0; i < most; ++i) {
       const std::int64_t other = numbers(inquiry_.together[i]).address;
+      together_.push_back(other);
       Companion& one = found.emplace_back();
       if (other == 0) continue;
       read_both(kWithAddress, other, one.with_person, one.with_organisation);
@@ -202,6 +210,14 @@ class Reader {
       if (person_ == 0) continue;
       one.letters = letters_to_both(person_, typed.address, other);
     }
+  }
+
+  std::vector<guard::PastLetter> past(const Numbers& typed) {
+    PastLetters letters(typed.address, together_, rivals_);
+    auto row = database_.query(kPast, person_, kMostPastRows);
+    while (row.step() && letters.add(row.integer(0), row.integer(1))) {
+    }
+    return std::move(letters).finish();
   }
 
   void add_missing(const Numbers& typed, Evidence& found) {
@@ -260,6 +276,8 @@ class Reader {
   Database& database_;
   const Inquiry& inquiry_;
   std::int64_t person_;
+  std::vector<std::int64_t> rivals_;    // all of them
+  std::vector<std::int64_t> together_;  // in the order of Inquiry::together
 };
 
 std::size_t count_rows(Database& database, std::string_view sql) {
