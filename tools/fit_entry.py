@@ -21,8 +21,8 @@ HEAD = """# The wrong entry of an address book: boosted trees, each in preorder
 # made wrong recipients; the figures are ours.
 """
 
-# Few trees of broad leaves: more of them learn these very letters by heart, and
-# say less of an organisation that they never saw.
+# Few trees of broad leaves: more of them, or narrower ones, learn these very
+# letters by heart, and say less of an organisation that they never saw.
 TRAIN = """task = train
 data = "{folder}/all?format=csv&label_column=0"
 model_out = "{folder}/model.json"
@@ -36,7 +36,7 @@ max_leaves = 16
 min_child_weight = 300
 lambda = 50
 eta = 0.1
-num_round = 60
+num_round = 120
 seed = 1
 verbosity = 0
 """
