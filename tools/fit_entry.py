@@ -21,8 +21,9 @@ HEAD = """# The wrong entry of an address book: boosted trees, each in preorder
 # made wrong recipients; the figures are ours.
 """
 
-# Few trees of broad leaves: more of them, or narrower ones, learn these very
-# letters by heart, and say less of an organisation that they never saw.
+# Trees of broad leaves, each of half of the examples and half of the figures
+# (Friedman 2002): others learn these very letters by heart, and say less of an
+# organisation that they never saw.
 TRAIN = """task = train
 data = "{folder}/all?format=csv&label_column=0"
 model_out = "{folder}/model.json"
@@ -36,6 +37,8 @@ max_leaves = 16
 min_child_weight = 300
 lambda = 50
 eta = 0.1
+subsample = 0.5
+colsample_bytree = 0.5
 num_round = 120
 seed = 1
 verbosity = 0
