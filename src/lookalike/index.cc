@@ -43,7 +43,9 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
   index.unicode_ = format::as<Unicode>(file->section(kUnicode));
   index.unicode_text_ = as_text(file->section(kUnicodeText));
   index.signatures_ = format::as<std::uint32_t>(file->section(kSignatures));
-  const std::size_t size = index.cells_.size();
+  const std::size_t size = index.suffixes_.size();
+  index.whole_filters_ =
+      format::as<std::uint64_t>(file->section(kWholeFilters));
   index.back_bags_ = format::as<std::uint32_t>(file->section(kBackBags));
   const auto read_table = [&](Section starts, Section slots, std::size_t stride,
                               Table& table) {
@@ -57,12 +59,14 @@ Result<Index> Index::open(std::span<const std::byte> bytes,
   };
   const bool fits =
       counts.size() == 1 && counts[0].names == size &&
-      size <= Index::kMostNames && index.suffixes_.size() == size &&
+      size <= Index::kMostNames && index.cells_.size() == size + kSpareCells &&
       index.origins_.size() == size && index.signatures_.size() == size &&
       (index.ranks_.empty() || index.ranks_.size() == size) &&
       read_table(kNearStarts, kNearSlots, 1, index.near_) &&
       read_table(kFarStarts, kFarSlots, 2, index.far_) &&
-      read_table(kWholeStarts, kWholeSlots, 2, index.whole_) &&
+      index.whole_.set(format::as<std::uint32_t>(file->section(kWholeLines)),
+                       format::as<std::uint32_t>(file->section(kWholeRests))) &&
+      index.whole_filters_.size() == index.whole_.buckets() &&
       read_table(kBackStarts, kBackSlots, 1, index.back_) &&
       index.back_bags_.size() == index.back_.slots.size() + kSpare;
   if (!fits) {
@@ -92,12 +96,12 @@ std::size_t Index::suffix(std::uint32_t number) const {
 int Index::format_version() { return static_cast<int>(format::kVersion); }
 
 std::vector<Index::Part> Index::parts() const {
-  constexpr std::array<std::string_view, 19> kNames = {
-      "",          "counts",     "long names", "names",
-      "suffixes",  "origins",    "ranks",      "unicode",
-      "U-labels",  "signatures", "near keys",  "near slots",
-      "far keys",  "far slots",  "whole keys", "whole slots",
-      "back keys", "back slots", "back bags"};
+  constexpr std::array<std::string_view, 20> kNames = {
+      "",          "counts",     "long names",  "names",
+      "suffixes",  "origins",    "ranks",       "unicode",
+      "U-labels",  "signatures", "near keys",   "near slots",
+      "far keys",  "far slots",  "whole lines", "whole rests",
+      "back keys", "back slots", "back bags",   "whole keys"};
   std::vector<Part> parts;
   const auto file = format::File::read(bytes_);
   if (!file) return parts;  // opened once, so it was whole
@@ -127,17 +131,17 @@ Entry Index::entry(std::uint32_t number) const {
 
 Index::Place Index::place_of(std::string_view name) const {
   const std::uint32_t key = whole_key(kAsText, name);
-  return {key, bucket(key, whole_.buckets)};
+  return {key, bucket(key, whole_.buckets())};
 }
 
 template <typename Use>
 void Index::each_at(Place place, const Use& use) const {
   const Layout layout{number_bits_};
-  const std::uint32_t mark = mark_of(place.key) >> number_bits_;
-  for (const std::uint32_t slot : whole_.at(place.bucket)) {
-    const std::uint32_t number = layout.number(slot);
-    if (slot >> number_bits_ == mark && number < size_) use(number);
-  }
+  whole_.each_marked(place.bucket, mark_of(place.key), number_bits_,
+                     [&](std::uint32_t slot) {
+                       const std::uint32_t number = layout.number(slot);
+                       if (number < size_) use(number);
+                     });
 }
 
 std::optional<std::uint32_t> Index::find(std::string_view name) const {
@@ -159,23 +163,10 @@ void Index::find(std::span<const std::string_view> names,
     const std::size_t count = std::min(kTogether, names.size() - begin);
     for (std::size_t i = 0; i < count; ++i) {
       places[i] = place_of(names[begin + i]);
-      __builtin_prefetch(&whole_.starts[places[i].bucket * whole_.stride]);
+      whole_.prefetch(places[i].bucket);
     }
-    const auto some = std::span(places).first(count);
-    for (const Place& one : some) {
-      const auto slots = whole_.at(one.bucket);
-      if (!slots.empty()) __builtin_prefetch(slots.data());
-    }
-    for (const Place& one : some) {
+    for (const Place& one : std::span(places).first(count)) {
       each_at(one, [&](auto number) { __builtin_prefetch(&cells_[number]); });
-    }
-    for (const Place& one : some) {
-      each_at(one, [&](auto number) {
-        const Cell& cell = cells_[number];
-        if (cell.is_long()) {
-          __builtin_prefetch(text_of(cell.as_long()).data());
-        }
-      });
     }
     for (std::size_t i = 0; i < count; ++i) {
       each_at(places[i], [&](auto number) {

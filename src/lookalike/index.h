@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "lookalike/index_cell.h"
 #include "lookalike/index_entry.h"
+#include "lookalike/index_lines.h"
 #include "lookalike/names.h"
 
 namespace lostletter::lookalike {
@@ -86,7 +87,7 @@ class Index {
 
  private:
   // Slots in buckets, one bucket behind the other, and where each starts; one
-  // start more is where the last one ends. With each start, some tables have a
+  // start more is where the last one ends. With each start, the far table has a
   // word that tells which keys its bucket has for certain not.
   struct Table {
     std::span<const std::uint32_t> starts;
@@ -149,7 +150,8 @@ class Index {
   std::span<const std::uint32_t> signatures_;
   Table near_;
   Table far_;
-  Table whole_;
+  Lines whole_;
+  std::span<const std::uint64_t> whole_filters_;  // of each line
   Table back_;
   std::span<const std::uint32_t> back_bags_;  // like its slots
 };

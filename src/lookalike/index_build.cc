@@ -2,9 +2,7 @@
 //
 // From names to the bytes of an index.
 #include <algorithm>
-#include <deque>
 #include <map>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "lookalike/index.h"
 #include "lookalike/index_format.h"
 #include "lookalike/index_keys.h"
+#include "lookalike/index_tables.h"
 #include "lookalike/typed.h"
 
 namespace lostletter::lookalike {
@@ -41,64 +40,11 @@ void sort_unique(Keys& keys, std::size_t& count) {
                                    keys.begin());
 }
 
-// Slots with their keys, until their number says how many buckets there are.
-class TableBuilder {
- public:
-  void add(std::uint32_t key, std::uint32_t slot) {
-    added_.push_back({key, slot});
-  }
-
-  struct Table {
-    std::vector<std::uint32_t> starts;
-    std::vector<std::uint32_t> slots;
-  };
-  // A counting sort into buckets with so many slots on average. Forgets all.
-  Table finish(std::size_t per_bucket) {
-    Table table = sort(per_bucket);
-    added_ = {};
-    return table;
-  }
-
-  // With a Bloom filter behind each start.
-  Table finish_filtered(std::size_t per_bucket) {
-    Table table = sort(per_bucket);
-    const std::size_t buckets = table.starts.size() - 1;
-    std::vector<std::uint32_t> starts(2 * table.starts.size(), 0);
-    for (std::size_t i = 0; i <= buckets; ++i) starts[2 * i] = table.starts[i];
-    for (const Added& one : added_) {
-      starts[2 * bucket(one.key, buckets) + 1] |= bloom_bit(one.key);
-    }
-    table.starts = std::move(starts);
-    added_ = {};
-    return table;
-  }
-
- private:
-  struct Added {
-    std::uint32_t key;
-    std::uint32_t slot;
-  };
-
-  Table sort(std::size_t per_bucket) const {
-    const std::size_t buckets = added_.size() / per_bucket + 1;
-    Table table{std::vector<std::uint32_t>(buckets + 1, 0),
-                std::vector<std::uint32_t>(added_.size() + kSpare, 0)};
-    for (const Added& one : added_) {
-      ++table.starts[bucket(one.key, buckets) + 1];
-    }
-    std::partial_sum(table.starts.begin(), table.starts.end(),
-                     table.starts.begin());
-    auto next = table.starts;
-    for (const Added& one : added_) {
-      table.slots[next[bucket(one.key, buckets)]++] = one.slot;
-    }
-    return table;
-  }
-
-  std::deque<Added> added_;  // of millions, none is ever moved
-};
-
 }  // namespace
+
+// So many of the fifteen slots that fit into a line are used on average: more
+// and one looks elsewhere too often, fewer and the file is larger.
+constexpr std::size_t kWholeFull = 12;
 
 class IndexBuilder {
  public:
@@ -303,7 +249,8 @@ std::vector<std::byte> IndexBuilder::finish() {
   const std::vector<Counts> counts = {counts_};
   const auto near = near_.finish(4);
   const auto far = far_.finish_filtered(8);
-  const auto whole = whole_.finish_filtered(8);
+  const auto whole = whole_.finish_lines(kWholeFull);
+  cells_.resize(cells_.size() + kSpareCells, {});
   const auto back = back_.finish(8);
   std::vector<std::uint32_t> back_bags(back.slots.size(), 0);
   for (std::size_t i = 0; i + kSpare < back.slots.size(); ++i) {
@@ -326,11 +273,12 @@ std::vector<std::byte> IndexBuilder::finish() {
       {kNearSlots, format::bytes_of(near.slots)},
       {kFarStarts, format::bytes_of(far.starts)},
       {kFarSlots, format::bytes_of(far.slots)},
-      {kWholeStarts, format::bytes_of(whole.starts)},
-      {kWholeSlots, format::bytes_of(whole.slots)},
+      {kWholeLines, format::bytes_of(whole.lines)},
+      {kWholeRests, format::bytes_of(whole.rests)},
       {kBackStarts, format::bytes_of(back.starts)},
       {kBackSlots, format::bytes_of(back.slots)},
       {kBackBags, format::bytes_of(back_bags)},
+      {kWholeFilters, format::bytes_of(whole.filters)},
   };
   return format::write(sections);
 }

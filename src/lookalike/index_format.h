@@ -23,7 +23,7 @@ inline constexpr std::array<char, 8> kMagic = {'L', 'L', 'I',  'N',
                                                'D', 'X', '\r', '\n'};
 // Raised by every change that an older reader would misread. Only this one is
 // read: an index is built again in seconds.
-inline constexpr std::uint32_t kVersion = 3;
+inline constexpr std::uint32_t kVersion = 4;
 inline constexpr std::size_t kAlignment = 64;
 inline constexpr std::size_t kMostSections = 64;
 

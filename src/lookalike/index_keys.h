@@ -24,24 +24,25 @@ namespace lostletter::lookalike::keys {
 
 // The sections of the file.
 enum Section : std::uint32_t {
-  kCounts = 1,        // Counts
-  kText = 2,          // the ASCII of names that are long, one behind the other
-  kCells = 3,         // Cell: a short name, or where a long one is
-  kSuffixes = 4,      // u8: where the public suffix begins, in code points
-  kOrigins = 5,       // u8: see pack_origins()
-  kRanks = 6,         // u16: see pack_rank(); empty when no name has one
-  kUnicode = 7,       // u32 number, u32 end; of the names that are not ASCII
-  kUnicodeText = 8,   // their U-labels, UTF-8
-  kSignatures = 9,    // u32: of each name's tail
-  kNearStarts = 10,   // u32: where each bucket of the next section begins
-  kNearSlots = 11,    // names by their head, whole or with one deletion
-  kFarStarts = 12,    // u32 start, u32 Bloom filter of its keys
-  kFarSlots = 13,     // short names by their head with two deletions
-  kWholeStarts = 14,  // like kFarStarts
-  kWholeSlots = 15,   // names by their text, parent and stem
+  kCounts = 1,       // Counts
+  kText = 2,         // the ASCII of names that are long, one behind the other
+  kCells = 3,        // Cell: a short name, or where a long one is
+  kSuffixes = 4,     // u8: where the public suffix begins, in code points
+  kOrigins = 5,      // u8: see pack_origins()
+  kRanks = 6,        // u16: see pack_rank(); empty when no name has one
+  kUnicode = 7,      // u32 number, u32 end; of the names that are not ASCII
+  kUnicodeText = 8,  // their U-labels, UTF-8
+  kSignatures = 9,   // u32: of each name's tail
+  kNearStarts = 10,  // u32: where each bucket of the next section begins
+  kNearSlots = 11,   // names by their head, whole or with one deletion
+  kFarStarts = 12,   // u32 start, u32 Bloom filter of its keys
+  kFarSlots = 13,    // short names by their head with two deletions
+  kWholeLines = 14,  // Lines: names by their text, parent and stem
+  kWholeRests = 15,
   kBackStarts = 16,
-  kBackSlots = 17,  // long names by their end
-  kBackBags = 18,   // u32: for each of these slots, the name's bag
+  kBackSlots = 17,     // long names by their end
+  kBackBags = 18,      // u32: for each of these slots, the name's bag
+  kWholeFilters = 19,  // u64: Bloom filter of each line's keys
 };
 
 struct Counts {
@@ -125,16 +126,22 @@ inline std::uint32_t whole_key(Kind kind, std::string_view text) {
 }
 
 // In a skeleton every m has become rn; put back, nearly every name's is itself
-// and needs no key of its own. Writes to `readable`, which has as much room.
+// and needs no key of its own. Writes to `readable`, which has as much room,
+// unless it is the skeleton.
 inline std::string_view readable_skeleton(std::string_view skeleton,
                                           char* readable) {
+  std::size_t at = skeleton.find("rn");
+  if (at == skeleton.npos) return skeleton;
   std::size_t size = 0;
-  for (const char c : skeleton) {
-    const bool is_m = c == 'n' && size > 0 && readable[size - 1] == 'r';
-    size -= is_m ? 1 : 0;
-    readable[size++] = is_m ? 'm' : c;
+  std::size_t from = 0;
+  for (; at != skeleton.npos; at = skeleton.find("rn", from)) {
+    std::memmove(readable + size, skeleton.data() + from, at - from);
+    size += at - from;
+    readable[size++] = 'm';
+    from = at + 2;
   }
-  return {readable, size};
+  std::memmove(readable + size, skeleton.data() + from, skeleton.size() - from);
+  return {readable, size + skeleton.size() - from};
 }
 
 // --- heads ------------------------------------------------------------------
@@ -315,8 +322,13 @@ struct Layout {
   static constexpr std::uint32_t kLongestRun = 31;
 };
 
-// A bucket's word of which each key in it has set a bit (Bloom 1970).
-inline std::uint32_t bloom_bit(std::uint32_t key) { return 1U << (key & 31); }
+// A bucket's word of which each key in it has set two bits (Bloom 1970).
+inline std::uint32_t bloom_bits(std::uint32_t key) {
+  return 1U << (key & 31) | 1U << (key >> 5 & 31);
+}
+inline std::uint64_t large_bloom_bits(std::uint32_t key) {
+  return std::uint64_t{1} << (key & 63) | std::uint64_t{1} << (key >> 6 & 63);
+}
 
 // Behind the last slot of a table stand so many zeros: readers take four slots
 // at once.

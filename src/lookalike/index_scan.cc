@@ -10,7 +10,10 @@
 
 namespace lostletter::lookalike {
 
-using namespace keys;
+using keys::bloom_bits;
+using keys::fold;
+using keys::large_bloom_bits;
+using keys::mark_of;
 
 namespace {
 
@@ -40,39 +43,58 @@ Four up_to_four(Four x) {
 
 }  // namespace
 
+// Where the slots of each key are; asks memory for them.
+template <std::size_t most>
+void Search::look(const Index::Table& table, Keys<most>& keys) {
+  for (std::size_t i = 0; i < keys.count; ++i) {
+    Key& one = keys.keys[i];
+    const auto slots = table.at(one.bucket);
+    one.first = slots.data();
+    one.count = static_cast<std::uint32_t>(slots.size());
+    prefetch(slots);
+  }
+}
+
+// Of the keys those that somebody may have.
+template <std::size_t most, typename May>
+void Search::keep(Keys<most>& keys, const May& may_have) {
+  std::size_t kept = 0;
+  for (const Key& one : keys) {
+    keys.keys[kept].key = one.key;
+    keys.keys[kept].bucket = one.bucket;
+    kept += may_have(one) ? 1U : 0U;
+  }
+  keys.count = kept;
+}
+
 // Most keys of the filtered tables are nobody's.
 void Search::choose() {
-  for (const Key& one : near_) prefetch(index_.near_.at(one.bucket));
+  look(index_.near_, near_);
+  look(index_.back_, back_);
   for (const Key& one : back_) {
-    const auto slots = index_.back_.at(one.bucket);
-    prefetch(slots);
-    if (!slots.empty()) {
-      prefetch({&index_.back_bags_[static_cast<std::size_t>(
-                    slots.data() - index_.back_.slots.data())],
-                slots.size()});
-    }
+    if (one.count == 0) continue;
+    const auto at = one.first - index_.back_.slots.data();
+    prefetch(
+        index_.back_bags_.subspan(static_cast<std::size_t>(at), one.count));
   }
-  const auto keep = [](const Index::Table& table, auto& keys) {
-    std::size_t kept = 0;
-    for (const Key& one : keys) {
-      const std::uint32_t filter = table.filter(one.bucket);
-      keys.keys[kept] = one;
-      kept += (filter & bloom_bit(one.key)) != 0 ? 1U : 0U;
-    }
-    keys.count = kept;
-    for (const Key& one : keys) prefetch(table.at(one.bucket));
-  };
-  keep(index_.far_, far_);
-  keep(index_.whole_, whole_);
+  keep(far_, [&](const Key& one) {
+    const std::uint32_t bits = bloom_bits(one.key);
+    return (index_.far_.filter(one.bucket) & bits) == bits;
+  });
+  look(index_.far_, far_);
+  keep(whole_, [&](const Key& one) {
+    const std::uint64_t bits = large_bloom_bits(one.key);
+    return (index_.whole_filters_[one.bucket] & bits) == bits;
+  });
+  for (const Key& one : whole_) index_.whole_.prefetch(one.bucket);
 }
 
 void Search::scan() {
-  scan_whole();
   scan_own();
   scan_near();
+  scan_whole();
   scan_far();
   for (const Key& one : back_) scan_back(one);
-  sift();
 }
 
 // Calls use(four slots, where they begin) until all are used, with room for as
@@ -93,23 +115,23 @@ void Search::each_four(std::span<const std::uint32_t> slots, const Use& use) {
 }
 
 void Search::scan_whole() {
-  for (const auto& [key, bucket] : whole_) {
-    const std::uint32_t mark = mark_of(key) >> layout_.bits;
-    for (const std::uint32_t slot : index_.whole_.at(bucket)) {
-      const std::uint32_t number = layout_.number(slot);
-      if (slot >> layout_.bits != mark || number >= index_.size_) continue;
-      __builtin_prefetch(&index_.cells_[number]);
-      found_.push_back(number);
-    }
+  const auto note = [&](std::uint32_t slot) {
+    const std::uint32_t number = layout_.number(slot);
+    if (number >= index_.size_) return;
+    __builtin_prefetch(&index_.cells_[number]);
+    found_.push_back(number);
+  };
+  for (const Key& one : whole_) {
+    index_.whole_.each_marked(one.bucket, mark_of(one.key), layout_.bits, note);
   }
   whole_found_ = found_.size();
 }
 
 void Search::scan_own() {
   if (near_.count == 0) return;
-  const auto [key, bucket] = near_.keys[0];
-  const std::uint32_t mark = mark_of(key) >> layout_.run_mark();
-  for (const std::uint32_t slot : index_.near_.at(bucket)) {
+  const Key& head = near_.keys[0];
+  const std::uint32_t mark = mark_of(head.key) >> layout_.run_mark();
+  for (const std::uint32_t slot : head.slots()) {
     if (layout_.is_run(slot) && slot >> layout_.run_mark() == mark) {
       note_run(slot);
     }
@@ -125,7 +147,7 @@ void Search::scan_near() {
   for (std::size_t i = 1; i < near_.count; ++i) {
     const Key& key = near_.keys[i];
     const std::uint32_t mark = mark_of(key.key);
-    each_four(index_.near_.at(key.bucket), [&](Four slot, auto) {
+    each_four(key.slots(), [&](Four slot, auto) {
       const Four marked = (slot ^ mark) >> top == 0;
       each_lane(lanes_of(marked),
                 [&](std::size_t lane) { suspect_near(slot[lane], mark); });
@@ -175,7 +197,6 @@ void Search::scan_runs() {
             [&](std::uint32_t slot) { return layout_.number(slot) == first; });
     if (!again) scan_run(first, layout_.run_count(runs_[i]), own);
   }
-  sift();
 }
 
 // Names whose heads may be the typed one's (`own`), so that two slips in the
@@ -216,7 +237,7 @@ void Search::scan_far() {
   for (std::size_t i = 0; i < kShifts; ++i) wanted[i] = four(tails_[i] >> bits);
   for (const Key& key : far_) {
     const Four mark = four(mark_of(key.key));
-    each_four(index_.far_.at(key.bucket), [&](Four slot, auto) {
+    each_four(key.slots(), [&](Four slot, auto) {
       const Four have = (slot ^ mark) >> bits;
       const Four equal = (have == wanted[0]) | (have == wanted[1]) |
                          (have == wanted[2]) | (have == wanted[3]) |
@@ -229,10 +250,9 @@ void Search::scan_far() {
 
 // Both in the head of a long one: its end is the typed one's.
 void Search::scan_back(const Key& key) {
-  const auto slots = index_.back_.at(key.bucket);
   const Four mark = four(mark_of(key.key) >> layout_.bits);
   const Four bag = four(bag_);
-  each_four(slots, [&](Four slot, const std::uint32_t* at) {
+  each_four(key.slots(), [&](Four slot, const std::uint32_t* at) {
     const auto place = static_cast<std::size_t>(at - index_.back_.slots.data());
     const Four close = up_to_four(load_four(&index_.back_bags_[place]) ^ bag) &
                        (slot >> layout_.bits == mark);

@@ -25,13 +25,14 @@ void Search::run() {
   if (index_.size_ == 0) return;
   near_.count = far_.count = back_.count = whole_.count = 0;
   run_count_ = own_runs_ = 0;
-  suspect_count_ = sifted_ = 0;
+  suspect_count_ = 0;
   whole_found_ = 0;
   if (!read()) return;
   collect_keys();
   choose();
   scan();
   scan_runs();
+  sift();
   thin();
   finish();
 }
@@ -39,6 +40,7 @@ void Search::run() {
 // False when it can resemble no name.
 bool Search::read() {
   const std::u32string& text = typed_.text;
+  __builtin_prefetch(typed_.skeleton.data());
   if (text.size() > kLongest) return false;
   char32_t bits = 0;
   bool has_nul = false;
@@ -84,7 +86,7 @@ void Search::add_key(const Index::Table& table, std::uint32_t key,
                      Keys<most>& keys) {
   const std::size_t at = bucket(key, table.buckets);
   __builtin_prefetch(&table.starts[at * table.stride]);
-  keys.keys[keys.count++] = {key, static_cast<std::uint32_t>(at)};
+  keys.keys[keys.count++] = {key, static_cast<std::uint32_t>(at), 0, {}};
 }
 
 void Search::collect_keys() {
@@ -120,7 +122,7 @@ void Search::collect_far_keys() {
       const std::uint32_t key = key_of(two);
       const std::size_t at = bucket(key, buckets);
       __builtin_prefetch(starts + 2 * at);
-      *to++ = {key, static_cast<std::uint32_t>(at)};
+      *to++ = {key, static_cast<std::uint32_t>(at), 0, {}};
     }
   };
   if (text_.size() < kMiddling + 2) add(two_less<kTail>(text_), short_key);
@@ -133,7 +135,11 @@ void Search::collect_far_keys() {
 }
 
 void Search::collect_whole_keys() {
-  const Index::Table& table = index_.whole_;
+  const auto add = [&](std::uint32_t key) {
+    const std::size_t at = bucket(key, index_.whole_.buckets());
+    __builtin_prefetch(&index_.whole_filters_[at]);
+    whole_.keys[whole_.count++] = {key, static_cast<std::uint32_t>(at), 0, {}};
+  };
   const std::string& skeleton = typed_.skeleton;
   std::array<char, kLongest> usual;
   std::string large;
@@ -142,15 +148,15 @@ void Search::collect_whole_keys() {
     large.resize(skeleton.size());
     room = large.data();
   }
-  add_key(table, whole_key(kAsText, readable_skeleton(skeleton, room)), whole_);
-  add_key(table, whole_key(kAsParent, text_), whole_);
+  add(whole_key(kAsText, readable_skeleton(skeleton, room)));
+  add(whole_key(kAsParent, text_));
   if (const auto s = stem(typed_); !s.empty()) {
-    add_key(table, whole_key(kAsStem, text_.substr(0, s.size())), whole_);
+    add(whole_key(kAsStem, text_.substr(0, s.size())));
   }
 }
 
-// Most names are found by several keys. Looks at those that are new, and keeps
-// one of each but for a few: verify() cannot be wrong, only slow.
+// Most names are found by several keys. Keeps one of each but for a few:
+// verify() cannot be wrong, only slow.
 void Search::sift() {
   constexpr std::size_t kPlaces = 128;
   std::array<std::uint16_t, kPlaces> last{};  // of these low bits, where kept
@@ -165,11 +171,7 @@ void Search::sift() {
     place = static_cast<std::uint16_t>(is_new ? kept : place);
     kept += is_new ? 1U : 0U;
   }
-  for (std::uint32_t i = sifted_; i < kept; ++i) {
-    const std::uint32_t number = suspects_[i];
-    __builtin_prefetch(&index_.cells_[number]);
-  }
-  suspect_count_ = sifted_ = kept;
+  suspect_count_ = kept;
 }
 
 // What of a long name's cell says that it may be right.
@@ -188,7 +190,7 @@ void Search::thin() {
     suspects_[kept] = number;
     kept += may_be(index_.cells_[number]) ? 1U : 0U;
   }
-  suspect_count_ = sifted_ = kept;
+  suspect_count_ = kept;
   const auto ask_text = [&](std::uint32_t number) {
     const Cell& cell = index_.cells_[number];
     if (!cell.is_long()) return;
@@ -261,7 +263,7 @@ void Search::verify() {
     kept += is_right(number) ? 1U : 0U;
   }
   found_.insert(found_.end(), suspects_.data(), suspects_.data() + kept);
-  suspect_count_ = sifted_ = 0;
+  suspect_count_ = 0;
 }
 
 void Search::drain() {

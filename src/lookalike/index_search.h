@@ -30,6 +30,10 @@ class Search {
   struct Key {
     std::uint32_t key;
     std::uint32_t bucket;
+    std::uint32_t count;         // of slots, once it is chosen
+    const std::uint32_t* first;  // of them
+
+    std::span<const std::uint32_t> slots() const { return {first, count}; }
   };
   template <std::size_t most>
   struct Keys {
@@ -59,6 +63,10 @@ class Search {
   template <std::size_t most>
   void add_key(const Index::Table& table, std::uint32_t key, Keys<most>& keys);
 
+  template <std::size_t most>
+  void look(const Index::Table& table, Keys<most>& keys);
+  template <std::size_t most, typename May>
+  void keep(Keys<most>& keys, const May& may_have);
   template <typename Use>
   void each_four(std::span<const std::uint32_t> slots, const Use& use);
   void scan_own();
@@ -70,7 +78,10 @@ class Search {
   void scan_run(std::uint32_t first, std::uint32_t count, bool own);
 
   // REQUIRES: room for it.
-  void suspect(std::uint32_t number) { suspects_[suspect_count_++] = number; }
+  void suspect(std::uint32_t number) {
+    __builtin_prefetch(index_.cells_.data() + number);
+    suspects_[suspect_count_++] = number;
+  }
   void suspect_near(std::uint32_t slot, std::uint32_t mark);
   void sift();
   void verify();
@@ -102,7 +113,7 @@ class Search {
        std::tuple_size_v<keys::MiddlingTwoLess>>
       far_;
   Keys<2> back_;
-  Keys<3> whole_;
+  Keys<3> whole_;  // have no slots
 
   bool has_diagonals_;
   Diagonals diagonals_;
@@ -118,7 +129,6 @@ class Search {
   static constexpr std::size_t kMostSuspects = 512;
   std::array<std::uint32_t, kMostSuspects> suspects_;
   std::uint32_t suspect_count_;
-  std::uint32_t sifted_;     // so many of them were looked at for repetitions
   std::size_t whole_found_;  // in found_, by whole keys
 };
 

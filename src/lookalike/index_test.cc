@@ -197,6 +197,17 @@ TEST(Index, EqualsTheScanWhereNamesBeginAlike) {
   expect_equal_to_scan(known, typed);
 }
 
+// More names are found by one whole key than fit into a line.
+TEST(Index, EqualsTheScanWhereManyHaveOneParentOrStem) {
+  Texts known;
+  for (char32_t a = U'a'; a <= U'z'; ++a) {
+    known.push_back(std::u32string{a, U'1', a, U'2'} + U".school.test");
+    known.push_back(std::u32string(U"clinic.") + a + U"xyz" + a);
+  }
+  expect_equal_to_scan(known, {U"school.test", U"clinic.test", U"schol.test",
+                               U"a1a2.school.test", U"clinic.axyza"});
+}
+
 TEST(Index, FindsBySlipSkeletonStemAndParent) {
   const Index index =
       index_of({U"us.army.mil", U"army.mil", U"paypal.com", U"b\u00FCcher.de"});

@@ -29,7 +29,7 @@ void require(bool holds) {
 }
 
 const Index& whole() {
-  static const Index kIndex = Index::build({
+  std::vector<lostletter::lookalike::KnownName> names = {
       {"army.mil", Source::kCurated, 3},
       {"us.army.mil", Source::kCurated, 4},
       {"example.com", Source::kPopularity, 1},
@@ -38,7 +38,12 @@ const Index& whole() {
       {"example-shop.test", Source::kKnown, 1},
       {"example.co.uk", Source::kList, 5},
       {"xn--bcher-kva.example", Source::kKnown, 1},
-  });
+  };
+  // One parent of more names than fit into a line (index_lines.h).
+  for (char host = 'a'; host <= 'z'; ++host) {
+    names.push_back({std::string(1, host) + ".school.test", Source::kKnown, 1});
+  }
+  static const Index kIndex = Index::build(names);
   return kIndex;
 }
 
@@ -49,7 +54,8 @@ void ask(const Index& index) {
     (void)index.origins(number);
     (void)index.entry(number);
   }
-  const std::string_view names[] = {"army.mil", "amry.mil", "example.co.uk"};
+  const std::string_view names[] = {"army.mil", "amry.mil", "example.co.uk",
+                                    "z.school.test"};
   std::optional<std::uint32_t> found_names[std::size(names)];
   index.find(names, found_names);
   for (std::size_t i = 0; i < std::size(names); ++i) {
@@ -59,7 +65,7 @@ void ask(const Index& index) {
        {"amry.ml", "army.mil", "exampleshap.com", "example.net", "xample.com",
         "b\xC3\xBC"
         "cher.example",
-        "bucher.example", "a"}) {
+        "bucher.example", "a", "school.test"}) {
     const auto typed = lostletter::lookalike::read_typed(text);
     require(typed.has_value());
     const auto found = index.candidates(typed->entry);

@@ -66,7 +66,7 @@ class Index(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         lines = done.stdout.splitlines()
         self.assertEqual(lines[:7], [
-            "format     3", "names      4", "known      2", "popular    3",
+            "format     4", "names      4", "known      2", "popular    3",
             "curated    0", "listed     0",
             f"bytes      {len(data)}, all checksums right"])
         parts = dict(line.rsplit(None, 1) for line in lines[7:])
@@ -146,7 +146,7 @@ class Index(unittest.TestCase):
         data = self.build()
         newer = data[:8] + struct.pack("<I", 7) + data[12:]
         self.expect_refused(
-            newer, "has format 7, this program reads 3; update "
+            newer, "has format 7, this program reads 4; update "
             "lostletter, or build the index again with this one")
         foreign = ("is not an index of names; 'lostletter index build' makes "
                    "one from a list")
