@@ -142,7 +142,8 @@ class Entry {
   }
 
   void say_company() {
-    const double company = odds_.about(About::kCompany);
+    const double company =
+        odds_.about(About::kCompany) + odds_.about(About::kPast);
     const bool never = std::ranges::all_of(
         evidence_.together,
         [](const Companion& other) { return other.letters == 0; });
