@@ -50,7 +50,8 @@ struct Sums {
 // Of all in question at once.
 class Fits {
  public:
-  explicit Fits(std::size_t together) : together_(together) {}
+  explicit Fits(std::size_t together)
+      : together_(std::min(together, kMostCompanions)) {}
 
   void add(const PastLetter& letter, double weight) {
     const int common = std::popcount(letter.members);

@@ -32,7 +32,8 @@ struct PastFits {
   std::vector<double> company;
 };
 
-// `together`: how many others are in the letter, kMostCompanions at most.
+// `together`: how many others are in the letter; of more than kMostCompanions
+// nothing is known, as if they were not in it.
 PastFits fit_past(std::span<const PastLetter> past, std::size_t together);
 
 }  // namespace lostletter::guard

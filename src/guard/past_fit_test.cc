@@ -61,6 +61,13 @@ TEST(PastFit, OfCompanyAsksForLettersToTheSame) {
   EXPECT_GT(fits.company[0], 0.5);
 }
 
+TEST(PastFit, OfManyKnowsTheFirst) {
+  const std::vector<PastLetter> past = {{3, kTyped | kFirst, 0}};
+  const PastFits fits = fit_past(past, kMostCompanions + 1);
+  EXPECT_EQ(fits.company.size(), kMostCompanions);
+  EXPECT_DOUBLE_EQ(fits.typed.closest, 1 / (kMostCompanions + 2 - 1.0));
+}
+
 // The formula, over sets.
 class Plain {
  public:
