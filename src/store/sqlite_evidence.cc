@@ -100,10 +100,8 @@ class Reader {
     for (const std::string& other : inquiry_.others) {
       found.others.push_back(relation(numbers(other)));
     }
-    if (person_ != 0) {
-      add_alike(typed, parts, found);
-      if (inquiry_.whole) add_company_of(found.rivals);
-    }
+    find_together();
+    if (person_ != 0) add_alike(typed, parts, found);
     add_company(typed, found.together);
     if (person_ != 0) found.past = past(typed);
     if (inquiry_.whole && person_ != 0) add_missing(typed, found);
@@ -160,13 +158,16 @@ class Reader {
           {number, store::read_exchange(row, 2, inquiry_.now).exchange});
     }
     for (const Alike& one : rivals) rivals_.push_back(one.number);
-    found.namesakes = likeliest(namesakes);
-    found.rivals = likeliest(rivals);
+    found.namesakes = likeliest(namesakes, [](auto, auto&) {});
+    found.rivals = likeliest(rivals, [this](auto number, Namesake& rival) {
+      if (inquiry_.whole) add_company_of(number, rival);
+    });
   }
 
   // Those written to most; whoever is here without having been written to is a
-  // colleague.
-  std::vector<Namesake> likeliest(std::vector<Alike>& alike) {
+  // colleague. Calls more(number, namesake) for each.
+  template <typename More>
+  std::vector<Namesake> likeliest(std::vector<Alike>& alike, const More& more) {
     std::ranges::stable_sort(alike, std::ranges::greater(),
                              [](const auto& of) { return of.exchange.weight; });
     if (alike.size() > kMostNamesakes) alike.resize(kMostNamesakes);
@@ -176,32 +177,32 @@ class Reader {
       if (!row.step()) continue;
       found.push_back(
           {row.text(0), row.text(1), one.exchange, one.exchange.sent == 0});
+      more(one.number, found.back());
     }
     return found;
   }
 
-  void add_company_of(std::vector<Namesake>& rivals) {
+  void find_together() {
     const std::size_t most =
-        std::min(inquiry_.together.size(), guard::kMostCompany);
-    for (Namesake& rival : rivals) {
-      const std::int64_t number = numbers(rival.address).address;
-      for (std::size_t i = 0; i < most; ++i) {
-        const std::string& other = inquiry_.together[i];
-        const std::uint32_t letters =
-            letters_to_both(person_, number, numbers(other).address);
-        if (letters <= rival.company_letters) continue;
-        rival.company = other;
-        rival.company_letters = letters;
-      }
+        std::min(inquiry_.together.size(), guard::kMostCompanions);
+    for (std::size_t i = 0; i < most; ++i) {
+      together_.push_back(numbers(inquiry_.together[i]).address);
+    }
+  }
+
+  void add_company_of(std::int64_t number, Namesake& rival) {
+    const std::size_t most = std::min(together_.size(), guard::kMostCompany);
+    for (std::size_t i = 0; i < most; ++i) {
+      const std::uint32_t letters =
+          letters_to_both(person_, number, together_[i]);
+      if (letters <= rival.company_letters) continue;
+      rival.company = inquiry_.together[i];
+      rival.company_letters = letters;
     }
   }
 
   void add_company(const Numbers& typed, std::vector<Companion>& found) {
-    const std::size_t most =
-        std::min(inquiry_.together.size(), guard::kMostCompanions);
-    for (std::size_t i = 0; i < most; ++i) {
-      const std::int64_t other = numbers(inquiry_.together[i]).address;
-      together_.push_back(other);
+    for (const std::int64_t other : together_) {
       Companion& one = found.emplace_back();
       if (other == 0) continue;
       read_both(kWithAddress, other, one.with_person, one.with_organisation);
