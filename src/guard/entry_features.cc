@@ -14,7 +14,8 @@
 namespace lostletter::guard {
 namespace {
 
-constexpr double kNever = 9999;  // days
+constexpr double kNever = 9999;        // days
+constexpr double kLeastShare = 0.005;  // of past letters, of whoever has none
 
 double days_since(Seconds then, Seconds now) {
   if (then == Seconds()) return kNever;
@@ -258,7 +259,8 @@ constexpr Row kRows[] = {
      [](const R& of) { return of.past.rival.letters; }},
     {{"rival-past-rank", About::kRivals},
      [](const R& of) {
-       return std::log(of.past.typed.share / (of.past.rival.share + 0.005));
+       return std::log(of.past.typed.share /
+                       (of.past.rival.share + kLeastShare));
      }},
 };
 

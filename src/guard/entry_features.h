@@ -3,9 +3,9 @@
 // What is known of one recipient of a letter, as figures: who the person writes
 // to, how often and since when, who else is in the letter and in its thread,
 // who was in the letters before, whom the same few letters would have offered
-// instead. Features after Carvalho
-// & Cohen (SDM 2007), without any text. To add one is to add a line to the
-// table in entry_features.cc and to fit data/model/entry.tsv again.
+// instead. Features after Carvalho & Cohen (SDM 2007), without any text. To add
+// one is to add a line to the table in entry_features.cc and to fit
+// data/model/entry.tsv again.
 #pragma once
 
 #include <span>

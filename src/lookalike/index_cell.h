@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Some bytes of an index for each name: most names fit into them, so that
-// one is read and compared without being looked for.
+// So many bytes of an index for each name that most names fit into them: one is
+// read and compared without being looked for.
 #pragma once
 
 #include <array>
