@@ -171,10 +171,10 @@ void Assessor::by_engine(const Target& target, Assessment& found) const {
   const auto judgement = judge(target, of_domain);
   found.probability = std::min(judgement.probability, kMostCertain);
   for (const auto& candidate : judgement.intended) {
-    found.intended.push_back({candidate.local_part + '@' + candidate.domain,
-                              candidate.domain,
-                              std::min(candidate.probability, kMostCertain),
-                              candidate.edit, candidate.terms});
+    found.intended.push_back(
+        {candidate.local_part + '@' + candidate.domain, candidate.domain,
+         std::min(candidate.probability, kMostCertain), candidate.edit,
+         candidate.terms, candidate.standing});
   }
   found.findings.insert(found.findings.end(), judgement.findings.begin(),
                         judgement.findings.end());

@@ -44,6 +44,7 @@ struct Intended {
   double probability = 0;
   std::string edit;
   std::vector<lookalike::Term> terms = {};  // why it is as likely as that
+  lookalike::Standing standing = lookalike::Standing::kKnown;
 };
 
 struct Assessment {

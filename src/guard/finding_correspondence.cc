@@ -42,6 +42,12 @@ constexpr double kMostNamesake = 0.4;
 // Shorter or commoner local parts say nothing (see people.cc).
 constexpr double kDistinctive = -11;
 
+// Against one who never answered, who may be meant all the same. Where the
+// typed address was written to before, nothing says which of the two is right.
+constexpr double kUnproven = 2;
+constexpr double kOfColleagues = 3;  // when only they wrote there
+constexpr double kEither = 15;
+
 constexpr std::uint32_t kStanding = 5;  // letters, none answered: a leak
 
 std::string date(Seconds time) { return to_rfc3339(time).substr(0, 10); }
@@ -179,10 +185,11 @@ class Weighing {
     double sum = 0;
     for (std::size_t i = 0; i < found_.intended.size(); ++i) {
       Intended& one = found_.intended[i];
-      if (i < evidence_.others.size()) unnamed -= one.probability;
-      const double against = trust_against(one);
-      const double usually =
-          i < evidence_.others.size() ? usual(evidence_.others[i]) : 0;
+      const Relation* const other =
+          i < evidence_.others.size() ? &evidence_.others[i] : nullptr;
+      if (other != nullptr) unnamed -= one.probability;
+      const double against = trust_against(one, other);
+      const double usually = other != nullptr ? usual(*other) : 0;
       add_terms(one, against, usually);
       one.probability *= std::exp(usually - against);
       sum += one.probability;
@@ -195,9 +202,16 @@ class Weighing {
                              &Intended::probability);
   }
 
-  // At the same domain, only what is known of the address itself counts.
-  double trust_against(const Intended& one) const {
-    return one.domain == found_.domain ? address_trust_ : trust_;
+  // At the same domain, only what is known of the two addresses counts.
+  double trust_against(const Intended& one, const Relation* other) const {
+    if (one.domain != found_.domain) return trust_;
+    const bool is_proven =
+        other == nullptr || one.standing == lookalike::Standing::kKnown;
+    return address_trust_ + (is_proven ? 0 : doubt_about(*other));
+  }
+  double doubt_about(const Relation& other) const {
+    if (evidence_.typed.organisation_address.sent > 0) return kEither;
+    return kUnproven + (other.person_address.sent > 0 ? 0 : kOfColleagues);
   }
 
   void add_terms(Intended& one, double against, double usually) const {

@@ -347,5 +347,42 @@ TEST(Familiar, IsJudgedAsIfUnknownAndWeighed) {
   EXPECT_EQ(found.intended.front().address, "bob@zephyryne.test");
 }
 
+// Whom people here write to often, without an answer.
+TEST(Familiar, WhoNeverAnswersMayBeMeant) {
+  using enum Verdict;
+  constexpr auto kWrittenTo = lookalike::Standing::kWrittenTo;
+  const auto people = std::make_shared<const lookalike::People>(
+      std::vector<lookalike::KnownAddress>{
+          {"margaret.archer", "northwind-trading.test", 9, kWrittenTo},
+          {"katherine.oldfield", "northwind-trading.test", 9}});
+  const Assessor assessor({}, engine(), people, {nullptr, people});
+  const auto weighed = [&](std::string_view local, const Relation& typed,
+                           const Relation& other) {
+    auto found = assessor.assess(std::string(local) + "@northwind-trading.test",
+                                 Mode::kAsk);
+    const auto inquiry = inquiry_about(found, "ann@example.com", "", kNoon);
+    Evidence evidence{.anything = true, .typed = typed};
+    evidence.others.resize(inquiry.others.size(), other);
+    assessor.reconsider(inquiry, evidence, Mode::kAsk, found);
+    return found;
+  };
+  const Relation mine = by_person(exchange(9, 0));
+  const auto slip = weighed("margaret.arhcer", {}, mine);
+  EXPECT_EQ(slip.verdict, kMisdirected);
+  EXPECT_EQ(slip.intended.front().address,
+            "margaret.archer@northwind-trading.test");
+  const auto of_others =
+      weighed("margaret.arhcer", {}, by_colleagues(exchange(9, 0)));
+  EXPECT_LT(of_others.probability, slip.probability);
+  EXPECT_EQ(weighed("margaret.archer", mine, {}).verdict, kClear);
+  // Of two who never answered nothing says which is right; but who answers is.
+  EXPECT_EQ(weighed("margaret.arhcer", by_person(exchange(1, 0)), mine).verdict,
+            kClear);
+  EXPECT_EQ(weighed("katherine.oldfeild", by_person(exchange(400, 0)),
+                    by_person(exchange(9, 9)))
+                .verdict,
+            kMisdirected);
+}
+
 }  // namespace
 }  // namespace lostletter::guard

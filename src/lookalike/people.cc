@@ -72,12 +72,13 @@ struct People::Impl {
   using Same = std::optional<PeopleTable::Same>;
   using Met = std::deque<Person>;  // who has a say in one question
 
-  bool has(std::string_view domain, const Asked& asked) const {
+  std::optional<Standing> standing(std::string_view domain,
+                                   const Asked& asked) const {
     const Place* const place = table.find_place(domain);
-    return place != nullptr && table.has(*place, asked);
+    return place != nullptr ? table.standing(*place, asked) : std::nullopt;
   }
   Suspects suspects(const Asked& asked, std::string_view domain,
-                    std::u32string_view base, Met& met) const;
+                    const PersonCase& of, Met& met) const;
   double share_elsewhere(const Same& same, const Asked& asked,
                          std::string_view domain) const;
   void weigh(const Suspects& suspects, PersonCase& of) const;
@@ -98,13 +99,15 @@ double People::Impl::share_elsewhere(const Same& same, const Asked& asked,
 }
 
 Suspects People::Impl::suspects(const Asked& asked, std::string_view domain,
-                                std::u32string_view base, Met& met) const {
+                                const PersonCase& of, Met& met) const {
+  const std::u32string_view base = of.local.base;
   Suspects found{domain, table.find_place(domain)};
   if (found.place == nullptr) return found;
   const auto near = table.near(*found.place, asked);
   std::map<std::uint32_t, std::size_t> at;  // where they are in found.alike
   for (const std::uint32_t one : near.by_hand) {
     Person person = table.person(one);
+    if (!of.may_mean(person)) continue;
     auto slip = person.base == base ? Slip{} : slip_of_hand(person.base, base);
     if (!slip) continue;
     at.emplace(one, found.alike.size());
@@ -113,6 +116,7 @@ Suspects People::Impl::suspects(const Asked& asked, std::string_view domain,
   }
   for (const std::uint32_t one : near.by_memory) {
     Person person = table.person(one);
+    if (!of.may_mean(person)) continue;
     auto slip = slip_of_memory(person.base, base);
     if (!slip) continue;
     const auto known = at.find(one);
@@ -132,7 +136,7 @@ Suspects People::Impl::suspects(const Asked& asked, std::string_view domain,
 void People::Impl::weigh(const Suspects& here, PersonCase& of) const {
   const auto name =
       here.place != nullptr ? table.domain(*here.place) : std::string_view();
-  const std::size_t people = here.place != nullptr ? here.place->people() : 0;
+  const std::size_t people = here.place != nullptr ? here.place->known : 0;
   const double new_share =
       here.place != nullptr ? new_person_share(name, people) : 1;
   PersonHypothesis someone{.domain = here.domain,
@@ -191,8 +195,8 @@ People::Builder& People::Builder::operator=(Builder&&) noexcept = default;
 People::Builder::~Builder() = default;
 
 void People::Builder::add(std::string_view local_part, std::string_view domain,
-                          double weight) {
-  impl_->table.add(local_part, domain, weight);
+                          double weight, Standing standing) {
+  impl_->table.add(local_part, domain, weight, standing);
 }
 
 People People::Builder::build() && {
@@ -206,7 +210,7 @@ People::People(const std::vector<KnownAddress>& known)
     : People([&known] {
         Builder builder;
         for (const KnownAddress& one : known) {
-          builder.add(one.local_part, one.domain, one.weight);
+          builder.add(one.local_part, one.domain, one.weight, one.standing);
         }
         return std::move(builder).build();
       }()) {}
@@ -223,18 +227,19 @@ std::optional<AddressJudgement> People::judge(
                 .domain = domain,
                 .of_domain = of_domain};
   const Impl::Asked asked(of.local.base);
-  if (impl_->has(domain, asked)) {
+  const auto standing = impl_->standing(domain, asked);
+  of.written_to = standing == Standing::kWrittenTo;
+  if (standing == Standing::kKnown) {
     AddressJudgement judgement;
     judgement.known = true;
     return judgement;
   }
   Impl::Met met;
-  std::vector<Suspects> suspects = {
-      impl_->suspects(asked, domain, of.local.base, met)};
+  std::vector<Suspects> suspects = {impl_->suspects(asked, domain, of, met)};
   suspects.back().share = std::max(kLeastShare, 1 - of_domain.probability);
   double unnamed = of_domain.probability;
   for (const Candidate& one : of_domain.intended) {
-    suspects.push_back(impl_->suspects(asked, one.name, of.local.base, met));
+    suspects.push_back(impl_->suspects(asked, one.name, of, met));
     suspects.back().candidate = &one;
     suspects.back().share = one.probability;
     if (is_second_place(one.name, of)) suspects.back().alike.clear();
@@ -260,9 +265,10 @@ std::optional<AddressJudgement> People::judge(
   return conclude(of);
 }
 
-bool People::knows(std::string_view local_part, std::string_view domain) const {
+std::optional<Standing> People::standing(std::string_view local_part,
+                                         std::string_view domain) const {
   const LocalPart local = read_local_part(local_part);
-  return impl_->has(domain, Impl::Asked(local.base));
+  return impl_->standing(domain, Impl::Asked(local.base));
 }
 
 std::size_t People::size() const { return impl_->table.size(); }

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,10 +24,15 @@
 
 namespace lostletter::lookalike {
 
+// One who is only written to may be meant, but nothing says that the address is
+// right: typed, it is judged, against those who are known.
+enum class Standing : std::uint8_t { kKnown, kWrittenTo };
+
 struct KnownAddress {
   std::string local_part;  // as written, quotes included
   std::string domain;      // lower-case A-labels
   double weight = 1;       // how often one writes to it, against the others
+  Standing standing = Standing::kKnown;
 };
 
 struct PersonCandidate {
@@ -35,6 +41,7 @@ struct PersonCandidate {
   double probability = 0;
   std::string edit;  // "local part: k and t swapped (...)"
   std::vector<Term> terms = {};
+  Standing standing = Standing::kKnown;
 };
 
 // What People makes of the engine's Judgement; the same fields say the same.
@@ -61,8 +68,12 @@ class People {
                                         std::string_view domain,
                                         const Judgement& of_domain) const;
 
-  // Is it a known mailbox, case and tag ("+news") aside?
-  bool knows(std::string_view local_part, std::string_view domain) const;
+  // Of the mailbox, case and tag ("+news") aside; nothing when it is not here.
+  std::optional<Standing> standing(std::string_view local_part,
+                                   std::string_view domain) const;
+  bool knows(std::string_view local_part, std::string_view domain) const {
+    return standing(local_part, domain) == Standing::kKnown;
+  }
   std::size_t size() const;
 
   // The same one by one, of those who are too many to stand in a list.
@@ -83,7 +94,8 @@ class People::Builder {
   ~Builder();
 
   // As KnownAddress has them.
-  void add(std::string_view local_part, std::string_view domain, double weight);
+  void add(std::string_view local_part, std::string_view domain, double weight,
+           Standing standing = Standing::kKnown);
   People build() &&;
 
  private:

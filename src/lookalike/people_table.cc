@@ -160,12 +160,13 @@ bool PeopleTable::put_text(Row& row, std::string_view written,
 }
 
 void PeopleTable::add(std::string_view local_part, std::string_view domain,
-                      double weight) {
+                      double weight, Standing standing) {
   Row row;
   const std::string base = encode_utf8(read_local_part(local_part).base);
   if (!put_text(row, local_part, base)) return;
   row.place = intern_place(canonical(domain)) |
-              (domain == canonical(domain) ? 0 : kOther);
+              (domain == canonical(domain) ? 0 : kOther) |
+              (standing == Standing::kKnown ? 0 : kWrittenTo);
   row.weight = weight;
   rows_.push_back(row);
 }
@@ -187,22 +188,26 @@ std::u32string PeopleTable::base(std::uint32_t number) const {
 Person PeopleTable::person(std::uint32_t number) const {
   const Row& row = rows_[number];
   const bool is_other = (row.place & kOther) != 0;
-  const std::string_view name = domain(places_[row.place & ~kOther]);
-  return {std::string(written(row)), std::string(is_other ? kOtherName : name),
-          base(number), std::string(name), row.weight};
+  const std::string_view name = domain(places_[row.number()]);
+  return {std::string(written(row)),
+          std::string(is_other ? kOtherName : name),
+          base(number),
+          std::string(name),
+          row.weight,
+          row.is_known() ? Standing::kKnown : Standing::kWrittenTo};
 }
 
 // Those of a place one behind the other, in the order they came.
 void PeopleTable::group() {
   std::vector<std::uint32_t> next(places_.size() + 1, 0);
-  for (const Row& row : rows_) ++next[(row.place & ~kOther) + 1];
+  for (const Row& row : rows_) ++next[row.number() + 1];
   for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
   for (std::size_t i = 0; i < places_.size(); ++i) {
     places_[i].first = next[i];
     places_[i].end = next[i + 1];
   }
   std::vector<Row> grouped(rows_.size());
-  for (const Row& row : rows_) grouped[next[row.place & ~kOther]++] = row;
+  for (const Row& row : rows_) grouped[next[row.number()]++] = row;
   rows_ = std::move(grouped);
 }
 
@@ -227,6 +232,7 @@ void PeopleTable::merge(Place& place, std::uint32_t first, std::uint32_t end) {
     }
     Row& known = rows_[box->second];
     known.weight += row.weight;
+    if (row.is_known()) known.place &= ~kWrittenTo;
     const std::string text(written(row));
     if (!read_local_part(text).tag.empty()) continue;
     put_text(known, text, std::string(base_text(known)));
@@ -258,7 +264,10 @@ void PeopleTable::describe() {
       const std::u32string text = base(i);
       signatures_.push_back(signature_of(text));
       forms_.push_back(forms_in(text));
-      add_same(i, forms_.back()[0]);
+      if (rows_[i].is_known()) {
+        add_same(i, forms_.back()[0]);
+        ++places_[place].known;
+      }
       if (is_indexed) index_.add(i, place, text);
     }
   }
@@ -342,7 +351,7 @@ void PeopleTable::each_same(const Place& place, const Asked& asked,
                             const Use& use) const {
   const auto check = [&](std::uint32_t one) {
     const std::u32string text = base(one);
-    if (is_same_joined(text, asked.base_)) use(text);
+    if (is_same_joined(text, asked.base_)) use(one, text);
   };
   if (place.people() > kMany) {
     for (const auto one : near(place, asked).by_memory) check(one);
@@ -353,18 +362,23 @@ void PeopleTable::each_same(const Place& place, const Asked& asked,
   }
 }
 
-bool PeopleTable::has(const Place& place, const Asked& asked) const {
-  bool found = false;
-  each_same(place, asked, [&](std::u32string_view known) {
-    found = found || mailbox(known, domain(place)) ==
-                         mailbox(asked.base_, domain(place));
+std::optional<Standing> PeopleTable::standing(const Place& place,
+                                              const Asked& asked) const {
+  std::optional<Standing> found;
+  each_same(place, asked, [&](std::uint32_t one, std::u32string_view text) {
+    if (mailbox(text, domain(place)) != mailbox(asked.base_, domain(place))) {
+      return;
+    }
+    found = rows_[one].is_known() ? Standing::kKnown : Standing::kWrittenTo;
   });
   return found;
 }
 
 bool PeopleTable::has_same(const Place& place, const Asked& asked) const {
   bool found = false;
-  each_same(place, asked, [&](std::u32string_view) { found = true; });
+  each_same(place, asked, [&](std::uint32_t one, std::u32string_view) {
+    found = found || rows_[one].is_known();
+  });
   return found;
 }
 

@@ -29,7 +29,8 @@ class PeopleTable {
     std::uint32_t size = 0;
     std::uint32_t first = 0;  // of its people
     std::uint32_t end = 0;
-    double weight = 0;  // of all of them
+    std::uint32_t known = 0;  // of them Standing::kKnown
+    double weight = 0;        // of all of them
 
     std::size_t people() const { return end - first; }
   };
@@ -51,9 +52,11 @@ class PeopleTable {
   };
 
   // Two of one mailbox are one person: case, tag ("+news") and, where the
-  // domain ignores them, dots aside. Beyond 4 GiB of local parts, some hundred
-  // million people, more are left out. REQUIRES: before finish()
-  void add(std::string_view local_part, std::string_view domain, double weight);
+  // domain ignores them, dots aside; known if one of them is. Beyond 4 GiB of
+  // local parts, some hundred million people, more are left out. REQUIRES:
+  // before finish()
+  void add(std::string_view local_part, std::string_view domain, double weight,
+           Standing standing = Standing::kKnown);
   // REQUIRES: once, before what follows.
   void finish();
 
@@ -73,12 +76,14 @@ class PeopleTable {
     Numbers by_memory;  // who may be slip_of_memory() away
   };
   Near near(const Place& place, const Asked& asked) const;
-  // Whose mailbox it is.
-  bool has(const Place& place, const Asked& asked) const;
-  // Is anybody's local part the same there, separators aside?
+  // Of the one whose mailbox it is.
+  std::optional<Standing> standing(const Place& place,
+                                   const Asked& asked) const;
+  // Is a known one's local part the same there, separators aside?
   bool has_same(const Place& place, const Asked& asked) const;
 
-  // All whose local part is the same, separators aside, wherever they are.
+  // All known whose local part is the same, separators aside, wherever they
+  // are.
   struct Same {
     bool is_single = false;
     std::uint32_t first = 0;
@@ -91,15 +96,21 @@ class PeopleTable {
     std::uint32_t text = 0;   // where it stands as written
     std::uint32_t size = 0;   // of that
     std::uint32_t base = 0;   // behind it: size of LocalPart::base in UTF-8
-    std::uint32_t place = 0;  // kOther: its domain is the place's other name
+    std::uint32_t place = 0;  // with the marks below
     double weight = 0;
+
+    std::uint32_t number() const { return place & ~(kOther | kWrittenTo); }
+    bool is_known() const { return (place & kWrittenTo) == 0; }
   };
   struct Slot {  // by joined(base)
     std::uint32_t hash = 0;
     std::uint32_t found = kFree;
   };
   static constexpr std::uint32_t kSameText = 0xFFFFFFFF;  // of Row::base
+  // Of Row::place: its domain is the place's other name; is
+  // Standing::kWrittenTo.
   static constexpr std::uint32_t kOther = std::uint32_t{1} << 31;
+  static constexpr std::uint32_t kWrittenTo = std::uint32_t{1} << 30;
   static constexpr std::uint32_t kFree = 0xFFFFFFFF;
   static constexpr std::uint32_t kShared = std::uint32_t{1} << 31;
 

@@ -51,7 +51,7 @@ TEST(PeopleTable, FindsWhatTheFormulasExplain) {
       const std::u32string base = decode_utf8(typed).value();
       const Asked asked(base);
       const auto near = table.near(*place, asked);
-      EXPECT_TRUE(table.has(*place, asked)) << typed;
+      EXPECT_EQ(table.standing(*place, asked), Standing::kKnown) << typed;
       for (auto i = place->first; i < place->end; ++i) {
         const std::u32string known = table.person(i).base;
         const std::string shown = encode_utf8(known) + " -> " + typed;
@@ -108,7 +108,7 @@ TEST(PeopleTable, TheSameElsewhere) {
   EXPECT_FALSE(same(U"bo"));
   const auto* place = table.find_place("x.example");
   EXPECT_TRUE(table.has_same(*place, Asked(U"annlee")));
-  EXPECT_FALSE(table.has(*place, Asked(U"annlee")));
+  EXPECT_FALSE(table.standing(*place, Asked(U"annlee")));
   EXPECT_FALSE(table.has_same(*place, Asked(U"bob")));
 }
 

@@ -225,6 +225,47 @@ TEST(People, TheSameAddressTwiceIsOnePerson) {
   EXPECT_EQ(once.size(), 1U);
 }
 
+// Whoever is only written to may be meant; typed, the address is judged like
+// any other, and of two such nothing says which is right.
+TEST(People, WhoNeverAnswersMayBeMeant) {
+  constexpr auto kWrittenTo = Standing::kWrittenTo;
+  const People some({{"margaret.archer", "clinic.example", 9, kWrittenTo},
+                     {"margaert.archer", "clinic.example", 3, kWrittenTo},
+                     {"bob.brown", "clinic.example", 9},
+                     {"bob.borwn", "clinic.example", 400, kWrittenTo}});
+  const auto judge_in = [&](std::string_view local) {
+    const std::string_view domain = "clinic.example";
+    return some.judge(local, domain, engine().judge(domain));
+  };
+  const auto slip = judge_in("margaret.arhcer");
+  ASSERT_TRUE(slip);
+  EXPECT_GE(slip->probability, 0.9);
+  EXPECT_EQ(slip->intended.front().local_part, "margaret.archer");
+  EXPECT_FALSE(judge_in("margaret.archer"));
+  EXPECT_FALSE(judge_in("margaert.archer"));
+  // However often.
+  const auto leak = judge_in("bob.borwn");
+  ASSERT_TRUE(leak);
+  EXPECT_FALSE(leak->known);
+  EXPECT_GE(leak->probability, 0.9);
+  EXPECT_EQ(leak->intended.front().local_part, "bob.brown");
+  EXPECT_TRUE(judge_in("bob.brown")->known);
+  // Nor is one of them known elsewhere.
+  EXPECT_FALSE(
+      some.judge("margaret.archer", "far.test", engine().judge("far.test")));
+}
+
+TEST(People, KnownIfOneOfAMailboxIs) {
+  const People both({{"ann+a", "clinic.example", 1, Standing::kWrittenTo},
+                     {"ann", "clinic.example"},
+                     {"ann+b", "clinic.example", 1, Standing::kWrittenTo}});
+  EXPECT_EQ(both.size(), 1U);
+  EXPECT_TRUE(both.knows("ann+c", "clinic.example"));
+  const People one({{"ann", "clinic.example", 1, Standing::kWrittenTo}});
+  EXPECT_EQ(one.standing("ann", "clinic.example"), Standing::kWrittenTo);
+  EXPECT_FALSE(one.knows("ann", "clinic.example"));
+}
+
 // What the index finds is all that the plain formula explains.
 TEST(PeopleIndex, FindsWhatTheFormulaExplains) {
   std::vector<std::u32string> world;

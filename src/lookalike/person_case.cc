@@ -28,6 +28,10 @@ std::string local_part_of(const PersonHypothesis& h, const PersonCase& of) {
   return h.person->written + encode_utf8(of.local.tag);
 }
 
+Standing standing_of(const PersonHypothesis& h) {
+  return h.person != nullptr ? h.person->standing : Standing::kKnown;
+}
+
 std::string edit_of(const PersonHypothesis& h, const PersonCase& of) {
   if (h.elsewhere) {
     return "domain: " + std::string(of.domain) + " for " +
@@ -162,7 +166,7 @@ AddressJudgement conclude(PersonCase& of) {
     }
     judgement.intended.push_back({local_part_of(h, of), std::string(h.domain),
                                   share, edit_of(h, of),
-                                  Arithmetic(h, of).terms()});
+                                  Arithmetic(h, of).terms(), standing_of(h)});
   }
   if (judgement.intended.empty()) return judgement;
   judgement.tied = judgement.intended.front().probability <

@@ -29,6 +29,7 @@ struct Person {
   std::u32string base;  // LocalPart::base
   std::string place;    // the canonical domain: "gmail.com"
   double weight;
+  Standing standing;
 };
 
 // One explanation of what was typed: this person, or somebody new, at this
@@ -58,7 +59,8 @@ struct PersonCase {
   std::string_view written;  // the local part
   std::string_view domain;
   const Judgement& of_domain;
-  double log_new = 0;  // ln P(somebody new is called so)
+  bool written_to = false;  // the typed one is Standing::kWrittenTo
+  double log_new = 0;       // ln P(somebody new is called so)
   // The address is right: `typed` is somebody new at the typed domain;
   // log_meant has beside it those who are called nearly like somebody known.
   PersonHypothesis typed = {};
@@ -66,6 +68,11 @@ struct PersonCase {
   // It is wrong, and nothing to say of it.
   double log_mistake = -std::numeric_limits<double>::infinity();
   std::vector<PersonHypothesis> found = {};
+
+  // Of two who are only written to, nothing says which is the right one.
+  bool may_mean(const Person& person) const {
+    return !written_to || person.standing == Standing::kKnown;
+  }
 };
 
 AddressJudgement conclude(PersonCase& of);

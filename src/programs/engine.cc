@@ -26,8 +26,12 @@ namespace {
 // A table of the channel is two kilobytes.
 constexpr std::size_t kMostChannel = std::size_t{1} << 16U;
 
+// Of one who was written to long ago; nobody has none.
+constexpr double kLeastWeight = 0.1;
+
 using lookalike::KnownName;
 using lookalike::Source;
+using lookalike::Standing;
 
 // What files add: names, and the addresses among those known.
 struct Read {
@@ -204,14 +208,14 @@ class Teacher {
           const lookalike::Options& options)
       : engine_(engine), people_(people), options_(options) {}
 
-  void hear(std::string_view local_part, std::string_view domain,
-            double weight) {
-    if (domain != domain_) begin(domain);
+  void hear(std::string_view local_part, std::string_view domain, double weight,
+            Standing standing) {
+    if (domain != domain_) begin(domain, standing);
     if (local_part.empty() || !is_usable_ ||
         people_.knows(local_part, domain)) {
       return;
     }
-    builder_.add(local_part, domain, std::max(weight, 0.1));
+    builder_.add(local_part, domain, std::max(weight, kLeastWeight), standing);
     has_people_ = true;
   }
 
@@ -230,12 +234,12 @@ class Teacher {
 
  private:
   // The next one is of this domain.
-  void begin(std::string_view domain) {
+  void begin(std::string_view domain, Standing standing) {
     domain_ = domain;
     is_usable_ = domain::Name::parse(domain_).has_value() &&
                  !(may_be_near_protected(domain_, options_) &&
                    is_near_protected(engine_, domain_));
-    if (is_usable_ && !engine_.knows(domain_)) {
+    if (is_usable_ && standing == Standing::kKnown && !engine_.knows(domain_)) {
       names_.push_back({domain_, Source::kKnown, 1});
     }
   }
@@ -263,12 +267,12 @@ std::shared_ptr<const lookalike::People> make_people(
   for (const auto& one : known) {
     builder.add(one.local_part, one.domain, one.weight);
   }
-  each(
-      [&](std::string_view local_part, std::string_view domain, double weight) {
-        if (!local_part.empty() && taught.knows(local_part, domain)) {
-          builder.add(local_part, domain, std::max(weight, 0.1));
-        }
-      });
+  each([&](std::string_view local_part, std::string_view domain, double weight,
+           Standing standing) {
+    if (!local_part.empty() && taught.standing(local_part, domain)) {
+      builder.add(local_part, domain, std::max(weight, kLeastWeight), standing);
+    }
+  });
   return std::make_shared<const lookalike::People>(std::move(builder).build());
 }
 
@@ -335,7 +339,9 @@ std::shared_ptr<const guard::Assessor> Groundwork::teach_each(
     const EachFamiliar& each) const {
   Teacher teacher(*engine_, *people_, options_);
   each([&teacher](std::string_view local_part, std::string_view domain,
-                  double weight) { teacher.hear(local_part, domain, weight); });
+                  double weight, Standing standing) {
+    teacher.hear(local_part, domain, weight, standing);
+  });
   const Taught taught = std::move(teacher).finish();
   auto engine = engine_;
   if (taught.names != nullptr) {
@@ -356,11 +362,12 @@ std::shared_ptr<const guard::Assessor> Groundwork::teach_each(
 
 std::shared_ptr<const guard::Assessor> Groundwork::teach(
     std::vector<store::Familiar> familiar) const {
-  // Within a domain the heaviest stay first.
+  // Within a domain those who answer stay first, and of these the heaviest.
   std::ranges::stable_sort(familiar, {}, &store::Familiar::domain);
   return teach_each([&](const UseFamiliar& use) {
     for (const store::Familiar& one : familiar) {
-      use(one.local_part, one.domain, one.weight);
+      use(one.local_part, one.domain, one.weight,
+          one.answers ? Standing::kKnown : Standing::kWrittenTo);
     }
   });
 }

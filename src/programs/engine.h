@@ -20,10 +20,11 @@
 
 namespace lostletter::programs {
 
-// Calls what it is given with local part, domain and weight of each familiar
-// address, those of a domain together; so many that they stand in no list.
-using UseFamiliar = std::function<void(std::string_view local_part,
-                                       std::string_view domain, double weight)>;
+// Calls what it is given with each familiar address, those of a domain
+// together, of these the known first; so many that they stand in no list.
+using UseFamiliar =
+    std::function<void(std::string_view local_part, std::string_view domain,
+                       double weight, lookalike::Standing standing)>;
 using EachFamiliar = std::function<void(const UseFamiliar&)>;
 
 // The engine of a configuration with its files read, before correspondence
@@ -41,6 +42,7 @@ class Groundwork {
 
   // `familiar`: what correspondence taught; those near a protected name are
   // left out, whatever was exchanged; one without a local part is a name only.
+  // One that never answered makes no name known.
   std::shared_ptr<const guard::Assessor> teach(
       std::vector<store::Familiar> familiar) const;
   std::shared_ptr<const guard::Assessor> teach_each(

@@ -72,7 +72,7 @@ Result<Layers> make_layers(const ExposureOptions& options,
   if (store != nullptr) {
     for (const store::Familiar& one :
          store->familiar(store::kMostFamiliar, system_clock().now())) {
-      if (!domain::Name::parse(one.domain)) continue;
+      if (!one.answers || !domain::Name::parse(one.domain)) continue;
       lists->push_back({one.domain, lookalike::Source::kKnown, 1});
     }
   }
@@ -92,7 +92,7 @@ void add_partners(store::Store& store, std::size_t most,
   for (const store::Familiar& one :
        store.familiar(store::kMostFamiliar, system_clock().now())) {
     const auto name = domain::Name::parse(one.domain);
-    if (!name || name->labels().size() < 2) continue;
+    if (!one.answers || !name || name->labels().size() < 2) continue;
     weights[std::string(exposure::registered_part(name->ascii()))] +=
         one.weight;
   }

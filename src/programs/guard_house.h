@@ -10,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -84,7 +83,7 @@ class GuardHouse {
   // Of the thread of reloads: what the assessor in force was taught on, and
   // which addresses.
   Groundwork ground_;
-  std::set<std::string> learnt_;
+  store::FamiliarAddresses learnt_;
 
   // From here on in the order of destruction's reverse: the page goes first,
   // then reloads, then the listeners; lessons and records are written last.

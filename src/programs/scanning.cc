@@ -202,7 +202,8 @@ Result<scan::Report> judge(const scan::Ledger& ledger, const Ours& ours,
                        }
                        return ground->teach_each([&](const UseFamiliar& use) {
                          each([&](const scan::Partner& one) {
-                           use(one.local_part, one.domain, one.weight);
+                           use(one.local_part, one.domain, one.weight,
+                               lookalike::Standing::kKnown);
                          });
                        });
                      });

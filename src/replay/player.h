@@ -10,7 +10,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,8 +91,8 @@ class Player {
   learning::Teacher teacher_;
   store::Retention retention_;
   Teach teach_;
-  std::set<std::string> familiar_;  // whom the judgement in force was taught
-  Seconds taught_{};                // when it was last looked who is
+  store::FamiliarAddresses familiar_;   // the judgement in force was taught
+  Seconds taught_{};                    // when it was last looked who is
   std::vector<guard::Lesson> lessons_;  // not in the store yet
   std::size_t accepted_ = 0;            // recipients of the letter at hand
   std::uint64_t references_ = 0;

@@ -247,7 +247,8 @@ TYPED_TEST_P(CorrespondenceContract, FamiliarIsTwoWayOrNoted) {
     std::string text;
     for (const Familiar& one : this->store().familiar(most, kNoon)) {
       text += one.local_part + '@' + one.domain + ' ' +
-              std::to_string(std::lround(one.weight)) + ' ';
+              std::to_string(std::lround(one.weight)) +
+              (one.answers ? " " : " unanswered ");
     }
     return text;
   };

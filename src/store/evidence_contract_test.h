@@ -281,7 +281,29 @@ TYPED_TEST_P(EvidenceContract, KnowsWhoIsInAThread) {
   EXPECT_EQ(thread("c@three.test", {"<2>"}), "known domain");
 }
 
+// Often, without a bounce: whoever answers comes before.
+TYPED_TEST_P(EvidenceContract, FamiliarIsWhoIsOftenWrittenTo) {
+  this->learn({sent("1", "often@army.ml"), sent("2", "often@army.ml"),
+               sent("3", "often@army.ml"), sent("4", "twice@army.ml"),
+               sent("5", "twice@army.ml"), sent("6", "both@army.mil"),
+               received("7", "both@army.mil"), sent("8", "gone@army.ml"),
+               sent("9", "gone@army.ml"), sent("10", "gone@army.ml"),
+               sent("11", "gone@army.ml"), bounced("11", "gone@army.ml")});
+  const auto names = [&](std::size_t most) {
+    std::string text;
+    for (const Familiar& one : this->store().familiar(most, kNoon)) {
+      text += one.local_part + (one.answers ? "+ " : "- ");
+    }
+    return text;
+  };
+  EXPECT_EQ(names(10), "both+ often- ");
+  EXPECT_EQ(names(1), "both+ ");
+  this->learn({received("12", "often@army.ml")});
+  EXPECT_EQ(names(10), "often+ both+ ");
+}
+
 REGISTER_TYPED_TEST_SUITE_P(EvidenceContract, WhoIsUsuallyThereIsMissed,
+                            FamiliarIsWhoIsOftenWrittenTo,
                             RecipientsAreSeenTogether,
                             TellsWhomPastLettersWereTo,
                             LooksAtSoManyPastLetters, FindsNamesakesOfThePerson,

@@ -378,19 +378,23 @@ std::vector<Familiar> PostgresStore::familiar(std::size_t most, Seconds now) {
       "reading correspondence",
       [&](PostgresSession& session) {
         return session.query(
-            "SELECT a.local_part, d.name, coalesce(e.weight, 0)"
+            "SELECT a.local_part, d.name, coalesce(e.weight, 0),"
+            "  (a.noted_at IS NOT NULL OR e.received > 0)::integer"
             " FROM addresses a JOIN domains d ON d.id = a.domain"
             " LEFT JOIN address_exchanges e"
             "  ON e.owner = 0 AND e.other = a.id"
             " WHERE a.noted_at IS NOT NULL OR (e.sent > 0 AND e.received > 0)"
-            " ORDER BY 3 DESC LIMIT $1::bigint",
-            static_cast<std::int64_t>(most));
+            "  OR (e.sent >= $2::bigint AND e.bounced = 0)"
+            " ORDER BY 4 DESC, 3 DESC LIMIT $1::bigint",
+            static_cast<std::int64_t>(most),
+            static_cast<std::int64_t>(kOftenWritten));
       },
       PostgresPool::Patience::kPatient);
   std::vector<Familiar> found;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     found.push_back({rows.text(i, 0), rows.text(i, 1),
-                     guard::weight_at(rows.real(i, 2), now)});
+                     guard::weight_at(rows.real(i, 2), now),
+                     rows.integer(i, 3) != 0});
   }
   return found;
 }

@@ -286,7 +286,7 @@ std::size_t count_rows(Database& database, std::string_view sql) {
 }
 
 bool is_heavier(const Familiar& a, const Familiar& b) {
-  return a.weight > b.weight;
+  return a.answers != b.answers ? a.answers : a.weight > b.weight;
 }
 
 }  // namespace
@@ -301,20 +301,24 @@ Evidence SqliteStore::find_evidence(const Inquiry& inquiry) {
 std::vector<Familiar> SqliteStore::familiar(std::size_t most, Seconds now) {
   const auto database = reader_->take("reading correspondence");
   auto row = database->query(
-      "SELECT a.local_part, d.name, coalesce(e.weight, 0)"
+      "SELECT a.local_part, d.name, coalesce(e.weight, 0),"
+      "  a.noted_at IS NOT NULL OR e.received > 0"
       " FROM addresses a JOIN domains d ON d.id = a.domain"
       " LEFT JOIN address_exchanges e ON e.owner = 0 AND e.other = a.id"
-      " WHERE a.noted_at IS NOT NULL OR (e.sent > 0 AND e.received > 0)");
+      " WHERE a.noted_at IS NOT NULL OR (e.sent > 0 AND e.received > 0)"
+      "  OR (e.sent >= ? AND e.bounced = 0)",
+      static_cast<std::int64_t>(kOftenWritten));
   // The lightest of those kept is on top.
   std::vector<Familiar> heap;
   while (row.step()) {
-    if (heap.size() == most &&
-        (most == 0 ||
-         guard::weight_at(row.real(2), now) <= heap.front().weight)) {
+    Familiar one{.weight = guard::weight_at(row.real(2), now),
+                 .answers = row.integer(3) != 0};
+    if (heap.size() == most && (most == 0 || !is_heavier(one, heap.front()))) {
       continue;
     }
-    heap.push_back(
-        {row.text(0), row.text(1), guard::weight_at(row.real(2), now)});
+    one.local_part = row.text(0);
+    one.domain = row.text(1);
+    heap.push_back(std::move(one));
     std::ranges::push_heap(heap, is_heavier);
     if (heap.size() > most) {
       std::ranges::pop_heap(heap, is_heavier);

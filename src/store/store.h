@@ -8,9 +8,9 @@
 // gone); nothing is half written then. Any thread; calls are serialised inside.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -93,21 +93,28 @@ struct Learnt {
   bool operator==(const Learnt&) const = default;
 };
 
-// An address the organisation exchanges letters with, or has noted down.
+// An address the organisation exchanges letters with, or has noted down; or one
+// to which it wrote kOftenWritten times at least, and nothing came back,
+// neither an answer nor a bounce: that one may be meant, and is vouched for by
+// nobody.
 struct Familiar {
-  std::string local_part;
-  std::string domain;
+  std::string local_part = {};
+  std::string domain = {};
   double weight = 0;  // decayed letters
+  bool answers = true;
 
   bool operator==(const Familiar&) const = default;
 };
-// These many, heaviest first, are candidates of what may have been meant.
+inline constexpr std::uint32_t kOftenWritten = 3;
+// These many are candidates of what may have been meant.
 inline constexpr std::size_t kMostFamiliar = 200'000;
-// To see whether two lists have the same ones, whatever their weights.
-inline std::set<std::string> addresses_of(std::span<const Familiar> familiar) {
-  std::set<std::string> addresses;
+// To see whether two lists say the same of the same ones, whatever their
+// weights.
+using FamiliarAddresses = std::map<std::string, bool>;  // Familiar::answers
+inline FamiliarAddresses addresses_of(std::span<const Familiar> familiar) {
+  FamiliarAddresses addresses;
   for (const Familiar& one : familiar) {
-    addresses.insert(one.local_part + '@' + one.domain);
+    addresses.emplace(one.local_part + '@' + one.domain, one.answers);
   }
   return addresses;
 }
@@ -188,7 +195,7 @@ class Store {
   virtual std::vector<std::string> recipients_of(std::string_view letter,
                                                  std::string_view person) = 0;
   virtual guard::Evidence find_evidence(const guard::Inquiry& inquiry) = 0;
-  // Noted, or with two-way exchange; the heaviest `most`, heaviest first.
+  // No more than `most`: those who answer first, of each kind the heaviest.
   virtual std::vector<Familiar> familiar(std::size_t most, Seconds now) = 0;
 
   // How far the reading of archives has come (archive/read.h): the position in
