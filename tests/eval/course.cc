@@ -19,8 +19,10 @@ constexpr std::size_t kFewest = 20;                // letters of a person
 
 class Run {
  public:
-  Run(const Post& post, const guard::Dial& dial, std::uint64_t seed)
-      : replay_(post),
+  Run(const Post& post, const guard::Dial& dial, std::uint64_t seed,
+      const std::set<std::string>& slips)
+      : slips_(slips),
+        replay_(post),
         judge_(replay_, post.us),
         budget_(replay_.store(), dial),
         random_(seed) {}
@@ -74,6 +76,9 @@ class Run {
       letter.calls.push_back(
           {scores[i], replace_highest({person, sending.to[i]}, scores[i],
                                       sending.letter.at)});
+      if (slips_.contains(sending.to[i])) continue;
+      const RightLetter::Call& call = letter.calls.back();
+      course_.called.count(call.score >= kCalled && call.before < kCalled);
     }
     if (is_judged) course_.right.push_back(std::move(letter));
   }
@@ -90,6 +95,7 @@ class Run {
     return before;
   }
 
+  const std::set<std::string>& slips_;
   Replay replay_;
   Judge judge_;
   Budget budget_;
@@ -148,9 +154,9 @@ std::size_t Budget::send(const Sending& sending,
   return questions;
 }
 
-Course run_course(const Post& post, const guard::Dial& dial,
-                  std::uint64_t seed) {
-  return Run(post, dial, seed).go();
+Course run_course(const Post& post, const guard::Dial& dial, std::uint64_t seed,
+                  const std::set<std::string>& slips) {
+  return Run(post, dial, seed, slips).go();
 }
 
 }  // namespace lostletter::eval

@@ -9,14 +9,20 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "guard/assess.h"
 #include "guard/budget.h"
 #include "post.h"
+#include "table.h"
 #include "wrong_pick.h"
 
 namespace lostletter::eval {
+
+// From here on the guard calls a recipient misdirected when no budget is set.
+inline const double kCalled = guard::score_of(guard::Rules().misdirected_at);
 
 // A letter with a wrong recipient.
 struct Trial {
@@ -25,6 +31,7 @@ struct Trial {
   double score = 0;      // of the wrong one
   double threshold = 0;  // from which the person would then have been asked
   bool is_asked() const { return score >= threshold; }
+  bool is_called() const { return score >= kCalled; }
 };
 
 // A letter as it was sent. Who was asked about a recipient is not asked again
@@ -47,6 +54,8 @@ struct Asked {
 
 struct Course {
   std::vector<RightLetter> right;
+  // kCalled, of all recipients that are no slips as far as anybody knows.
+  Share called;
   std::map<Wrong, std::vector<Trial>> wrong;
   std::map<std::string, Asked> people;
 };
@@ -74,7 +83,8 @@ class Budget {
   std::map<std::pair<std::string, std::string>, Seconds> meant_;
 };
 
-Course run_course(const Post& post, const guard::Dial& dial,
-                  std::uint64_t seed);
+// `slips`: addresses known to be mistyped, in lower case.
+Course run_course(const Post& post, const guard::Dial& dial, std::uint64_t seed,
+                  const std::set<std::string>& slips = {});
 
 }  // namespace lostletter::eval

@@ -29,6 +29,8 @@ constexpr Goal kGoals[] = {
      true},
     {"I3", "people asked as often as the dial says, within a fifth", 0.95,
      true},
+    {"I4", "recipients of right letters called misdirected, no budget", 0.0001,
+     false},
 };
 // Over people: Carvalho & Cohen, SDM 2007.
 struct Published {

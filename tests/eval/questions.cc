@@ -7,6 +7,7 @@
 #include <cmath>
 #include <future>
 #include <limits>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "course.h"
+#include "mailboxes.h"
 #include "people.h"
 #include "report.h"
 
@@ -36,17 +38,23 @@ struct Named {
 std::vector<Named> run_all(const Report& report, const guard::Dial& dial) {
   std::vector<Post> posts = load_organisations(report.settings.data);
   posts.push_back(load_enron(report.settings.data));
+  std::set<std::string> slips;
+  for (const Pair& one : load_address_slips(report.settings.data)) {
+    slips.insert(one.typed);
+  }
   std::vector<std::future<Course>> running;
   for (const Post& post : posts) {
-    running.push_back(std::async(std::launch::async, [&post, &dial, &report] {
-      return run_course(post, dial, report.settings.seed);
-    }));
+    running.push_back(
+        std::async(std::launch::async, [&post, &dial, &report, &slips] {
+          return run_course(post, dial, report.settings.seed, slips);
+        }));
   }
   std::vector<Named> done = {{"Enron", running.back().get()}, {"lists", {}}};
   for (std::size_t i = 0; i + 1 < posts.size(); ++i) {
     Course course = running[i].get();
     Course& lists = done[1].course;
     std::ranges::move(course.right, std::back_inserter(lists.right));
+    lists.called += course.called;
     for (auto& [kind, trials] : course.wrong) {
       std::ranges::move(trials, std::back_inserter(lists.wrong[kind]));
     }
@@ -114,7 +122,7 @@ void curve(Report& report, const Named& of) {
 
 void classes(Report& report, const std::vector<Named>& all) {
   Table table({"found, of mistakes in", "class", "n", "found", "letters to one",
-               "to several"});
+               "to several", "at 0.9, without a budget"});
   for (const Named& of : all) {
     for (const auto& [kind, trials] : of.course.wrong) {
       std::vector<Trial> one;
@@ -128,8 +136,24 @@ void classes(Report& report, const std::vector<Named>& all) {
       };
       table.add({of.name, std::string(name_of(kind)),
                  fmt::format("{}", trials.size()), found(trials), found(one),
-                 found(several)});
+                 found(several),
+                 to_string(share_of(trials, [](const Trial& trial) {
+                   return trial.is_called();
+                 }))});
     }
+  }
+  report.print(table);
+}
+
+// Slips that people made are left out where they are known.
+void false_calls(Report& report, const std::vector<Named>& all) {
+  Table table({"called at 0.9, without a budget", "recipients of right letters",
+               "called"});
+  for (const Named& of : all) {
+    const Share& called = of.course.called;
+    table.add({of.name, fmt::format("{}", called.of),
+               fmt::format("{}, {}", called.hits, to_string(called))});
+    report.goals["I4"] += called;
   }
   report.print(table);
 }
@@ -184,6 +208,7 @@ void questions(Report& report) {
   const auto all = run_all(report, dial);
   for (const Named& of : all) curve(report, of);
   classes(report, all);
+  false_calls(report, all);
   budgets(report, all, dial);
 }
 

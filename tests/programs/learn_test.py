@@ -170,6 +170,24 @@ class LearnTest(unittest.TestCase):
         self.assertEqual(self.check("bob@zephyryyne.test")["verdict"],
                          "misdirected")
 
+    def test_whoever_never_answers_may_be_meant(self):
+        meant, slip = ("margaret.%s@partner.test" % name
+                       for name in ("archer", "arhcer"))
+        mailbox = Mailbox()
+        for i in range(2):
+            mailbox.add(ANN, meant)
+        self.learn(mailbox)
+        self.assertEqual(self.check(slip)["verdict"], "clear")
+        mailbox.add(ANN, meant, 0.5)
+        self.learn(mailbox)
+        found = self.check(slip)
+        self.assertEqual(found["verdict"], "misdirected")
+        self.assertEqual(found["intended"][0]["address"], meant)
+        self.assertEqual(self.check(meant)["verdict"], "clear")
+        # Two who never answered do not accuse each other.
+        self.learn(Mailbox().add(ANN, slip, 0.2))
+        self.assertEqual(self.check(slip)["verdict"], "clear")
+
     def test_a_bounce_unlearns(self):
         log = []
         for i in range(8):
