@@ -2,6 +2,7 @@
 //
 // Opening the SQLite store: whatever can be wrong with a state directory is
 // found here, at the start, and said with what to do about it.
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 
@@ -91,12 +92,23 @@ Database open_writer(const std::string& path, milliseconds busy) {
   return database;
 }
 
+// A question reads pages all over the file. Each that is not in memory is a
+// system call; a large file deserves more of them.
+std::int64_t cache_kib(Database& database) {
+  constexpr std::int64_t kLeast = 64 << 10;
+  constexpr std::int64_t kMost = 256 << 10;
+  constexpr std::int64_t kShare = 4;
+  const auto bytes = database.integer("PRAGMA page_count") *
+                     database.integer("PRAGMA page_size");
+  return std::clamp(bytes / 1024 / kShare, kLeast, kMost);
+}
+
 Database open_second(const std::string& path, milliseconds busy) {
   Database database(path, Database::Access::kWrite);
   database.set_busy(busy);
+  database.execute("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;");
   database.execute(
-      "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
-      "PRAGMA cache_size = -65536;");
+      fmt::format("PRAGMA cache_size = -{};", cache_kib(database)).c_str());
   return database;
 }
 
