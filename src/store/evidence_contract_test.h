@@ -5,6 +5,7 @@
 #pragma once
 
 #include <bit>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -302,7 +303,24 @@ TYPED_TEST_P(EvidenceContract, FamiliarIsWhoIsOftenWrittenTo) {
   EXPECT_EQ(names(10), "often+ both+ ");
 }
 
+// More than are read in one go.
+TYPED_TEST_P(EvidenceContract, EverybodyIsFamiliarOnce) {
+  constexpr std::size_t kMany = 20'000;
+  std::vector<Correspondent> contacts;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    contacts.push_back({fmt::format("n{}@army.mil", i)});
+  }
+  EXPECT_EQ(this->store().note(contacts, kNoon), kMany);
+  std::set<std::string> found;
+  for (const Familiar& one : this->store().familiar(2 * kMany, kNoon)) {
+    EXPECT_TRUE(found.insert(one.local_part).second) << one.local_part;
+  }
+  EXPECT_EQ(found.size(), kMany);
+  EXPECT_EQ(this->store().familiar(kMany / 2, kNoon).size(), kMany / 2);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(EvidenceContract, WhoIsUsuallyThereIsMissed,
+                            EverybodyIsFamiliarOnce,
                             FamiliarIsWhoIsOftenWrittenTo,
                             RecipientsAreSeenTogether,
                             TellsWhomPastLettersWereTo,

@@ -285,9 +285,53 @@ std::size_t count_rows(Database& database, std::string_view sql) {
   return static_cast<std::size_t>(database.integer(sql));
 }
 
-bool is_heavier(const Familiar& a, const Familiar& b) {
-  return a.answers != b.answers ? a.answers : a.weight > b.weight;
-}
+// So many addresses a turn: questions come between.
+constexpr std::int64_t kTurn = 8192;
+
+// ?1 < id <= ?2; ?3 letters are often. The addresses are the outer loop.
+constexpr std::string_view kFamiliar =
+    "SELECT a.local_part, d.name, coalesce(e.weight, 0),"
+    "  a.noted_at IS NOT NULL OR e.received > 0"
+    " FROM addresses a CROSS JOIN domains d ON d.id = a.domain"
+    " LEFT JOIN address_exchanges e ON e.owner = 0 AND e.other = a.id"
+    " WHERE a.id > ?1 AND a.id <= ?2 AND (a.noted_at IS NOT NULL"
+    "  OR (e.sent > 0 AND e.received > 0)"
+    "  OR (e.sent >= ?3 AND e.bounced = 0))";
+
+// The heaviest of all that are added.
+class Heaviest {
+ public:
+  Heaviest(std::size_t most, Seconds now) : most_(most), now_(now) {}
+
+  void add(const Query& row) {
+    Familiar one{.weight = guard::weight_at(row.real(2), now_),
+                 .answers = row.integer(3) != 0};
+    if (heap_.size() == most_ &&
+        (most_ == 0 || !is_heavier(one, heap_.front()))) {
+      return;
+    }
+    one.local_part = row.text(0);
+    one.domain = row.text(1);
+    heap_.push_back(std::move(one));
+    std::ranges::push_heap(heap_, is_heavier);
+    if (heap_.size() <= most_) return;
+    std::ranges::pop_heap(heap_, is_heavier);
+    heap_.pop_back();
+  }
+  std::vector<Familiar> finish() && {
+    std::ranges::sort_heap(heap_, is_heavier);
+    return std::move(heap_);
+  }
+
+ private:
+  static bool is_heavier(const Familiar& a, const Familiar& b) {
+    return a.answers != b.answers ? a.answers : a.weight > b.weight;
+  }
+
+  const std::size_t most_;
+  const Seconds now_;
+  std::vector<Familiar> heap_;  // the lightest of those kept is on top
+};
 
 }  // namespace
 
@@ -299,34 +343,17 @@ Evidence SqliteStore::find_evidence(const Inquiry& inquiry) {
 }
 
 std::vector<Familiar> SqliteStore::familiar(std::size_t most, Seconds now) {
-  const auto database = reader_->take("reading correspondence");
-  auto row = database->query(
-      "SELECT a.local_part, d.name, coalesce(e.weight, 0),"
-      "  a.noted_at IS NOT NULL OR e.received > 0"
-      " FROM addresses a JOIN domains d ON d.id = a.domain"
-      " LEFT JOIN address_exchanges e ON e.owner = 0 AND e.other = a.id"
-      " WHERE a.noted_at IS NOT NULL OR (e.sent > 0 AND e.received > 0)"
-      "  OR (e.sent >= ? AND e.bounced = 0)",
-      static_cast<std::int64_t>(kOftenWritten));
-  // The lightest of those kept is on top.
-  std::vector<Familiar> heap;
-  while (row.step()) {
-    Familiar one{.weight = guard::weight_at(row.real(2), now),
-                 .answers = row.integer(3) != 0};
-    if (heap.size() == most && (most == 0 || !is_heavier(one, heap.front()))) {
-      continue;
-    }
-    one.local_part = row.text(0);
-    one.domain = row.text(1);
-    heap.push_back(std::move(one));
-    std::ranges::push_heap(heap, is_heavier);
-    if (heap.size() > most) {
-      std::ranges::pop_heap(heap, is_heavier);
-      heap.pop_back();
-    }
+  constexpr std::string_view kDoing = "reading correspondence";
+  const std::int64_t last = reader_->take(kDoing)->integer(
+      "SELECT coalesce(max(id), 0) FROM addresses");
+  Heaviest heaviest(most, now);
+  for (std::int64_t from = 0; from < last; from += kTurn) {
+    const auto database = reader_->take(kDoing);
+    auto row = database->query(kFamiliar, from, from + kTurn,
+                               static_cast<std::int64_t>(kOftenWritten));
+    while (row.step()) heaviest.add(row);
   }
-  std::ranges::sort_heap(heap, is_heavier);
-  return heap;
+  return std::move(heaviest).finish();
 }
 
 Holdings SqliteStore::holdings() {

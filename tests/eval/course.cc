@@ -66,6 +66,7 @@ class Run {
   // The letter as it was sent.
   void take(const Sending& sending, bool is_judged) {
     std::vector<double> scores;
+    scores.reserve(sending.to.size());
     for (std::size_t i = 0; i < sending.to.size(); ++i) {
       scores.push_back(judge_.score(sending, sending.to, i));
     }
