@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/large_pages.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <system_error>
@@ -16,6 +17,10 @@
 
 namespace lostletter {
 namespace {
+
+// Where little else is left of what is allowed, files may have this part of it:
+// pages that come back as soon as they are gone cost time and save nothing.
+constexpr std::uint64_t kLeastFiles = 4;
 
 // Of the process: where spilled arrays are, once there is a folder for them.
 struct Spilled {
@@ -40,15 +45,22 @@ int open_file(const std::string& folder) {
   return named;
 }
 
+[[noreturn]] void fail_in(const std::string& folder, int error) {
+  throw std::system_error(error, std::generic_category(),
+                          "cannot write to '" + printable(folder) + "'");
+}
+
 void* map_file(const std::string& folder, std::size_t size) {
   const int fd = open_file(folder);
-  if (fd < 0) throw std::bad_alloc();
+  if (fd < 0) fail_in(folder, errno);
   // Its blocks are reserved: a full disk is told now, not by SIGBUS.
-  const bool has_room = ::posix_fallocate(fd, 0, static_cast<off_t>(size)) == 0;
-  void* const memory = has_room ? ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                                         MAP_SHARED, fd, 0)
-                                : MAP_FAILED;
+  const int error = ::posix_fallocate(fd, 0, static_cast<off_t>(size));
+  void* const memory =
+      error == 0
+          ? ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+          : MAP_FAILED;
   ::close(fd);
+  if (error != 0) fail_in(folder, error);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   return memory;
 }
@@ -67,26 +79,40 @@ Result<void> LargeMemory::spill(const std::string& folder, std::uint64_t most) {
   return {};
 }
 
-std::uint64_t LargeMemory::resident() {
-  std::ifstream file("/proc/self/statm");
-  std::uint64_t whole = 0;
-  std::uint64_t pages = 0;
-  file >> whole >> pages;
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+LargeMemory::Resident LargeMemory::resident() {
+  // Opened once: it is asked for after every thousand look-ups.
+  static const int fd = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  std::array<char, 128> text{};
+  if (::pread(fd, text.data(), text.size() - 1, 0) <= 0) return {};
+  char* rest = text.data();
+  (void)std::strtoull(rest, &rest, 10);  // addresses in use
+  const std::uint64_t all = std::strtoull(rest, &rest, 10);
+  const std::uint64_t of_files = std::strtoull(rest, &rest, 10);
+  return {all * page, of_files * page};
 }
 
 void LargeMemory::relieve() {
   Spilled& all = spilled();
-  if (all.folder.empty() || resident() <= all.most) return;
+  if (all.folder.empty()) return;
+  const Resident now = resident();
+  if (now.all <= all.most || now.of_files <= all.most / kLeastFiles) return;
   const std::lock_guard lock(all.mutex);
   for (const auto& [memory, size] : all.arrays) {
     (void)::madvise(memory, size, MADV_DONTNEED);  // of a file: nothing is lost
   }
 }
 
-void* LargeMemory::allocate(std::size_t size) {
+std::uint64_t LargeMemory::share() {
+  constexpr std::uint64_t kShares = 16;
+  const Spilled& all = spilled();
+  return all.folder.empty() ? std::numeric_limits<std::uint64_t>::max()
+                            : all.most / kShares;
+}
+
+void* LargeMemory::allocate(std::size_t size, Spill spill) {
   Spilled& all = spilled();
-  if (all.folder.empty()) {
+  if (all.folder.empty() || spill == Spill::kNever) {
     const std::size_t whole = (size + kPage - 1) / kPage * kPage;
     void* const memory = std::aligned_alloc(kPage, whole);
     if (memory == nullptr) throw std::bad_alloc();

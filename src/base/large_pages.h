@@ -9,10 +9,13 @@
 // Or, when the process is told to keep within so much memory, in files without
 // names: then the kernel decides which of their pages are worth having, and
 // relieve() takes all of them out of the process when it has become too large.
+// What is touched here and there without end must stay: Spill::kNever, and no
+// larger than share().
 //
 // reserve_large() is for a plain vector of known size that is filled at once.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -21,6 +24,8 @@
 #include "base/result.h"
 
 namespace lostletter {
+
+enum class Spill { kMay, kNever };
 
 class LargeMemory {
  public:
@@ -31,15 +36,23 @@ class LargeMemory {
   // below `most` bytes. The error names the folder and the reason. REQUIRES:
   // one thread, and called once.
   static Result<void> spill(const std::string& folder, std::uint64_t most);
-  // Of the kernel, of all the process has in memory.
-  static std::uint64_t resident();
-  // When that is more than `most`: large arrays leave the process, and come
-  // back page by page when they are touched. Any thread; to be called now and
-  // then.
+  // What the process has in memory, as the kernel says; nothing where it does
+  // not.
+  struct Resident {
+    std::uint64_t all = 0;
+    std::uint64_t of_files = 0;  // among it
+  };
+  static Resident resident();
+  // When that is more than `most`, and files are much of it: large arrays leave
+  // the process, and come back page by page when they are touched. Any thread;
+  // to be called now and then.
   static void relieve();
+  // How many bytes an array that never leaves the process should have at most.
+  static std::uint64_t share();
 
-  // REQUIRES: size >= kPage. Throws std::bad_alloc.
-  static void* allocate(std::size_t size);
+  // REQUIRES: size >= kPage. Throws std::bad_alloc, or std::system_error that
+  // names the folder when it has no room.
+  static void* allocate(std::size_t size, Spill spill = Spill::kMay);
   static void deallocate(void* memory, std::size_t size);
 
   // Large pages for whatever whole ones of the kind lie in it. A piece of
@@ -54,14 +67,30 @@ void reserve_large(Vector& vector, std::size_t count) {
                       vector.capacity() * sizeof(typename Vector::value_type));
 }
 
-template <typename T>
+// As vector.resize(count), within the memory that is allowed: whoever makes all
+// elements at once touches all of them. REQUIRES: it is empty.
+template <typename Vector>
+void resize_large(Vector& vector, std::size_t count) {
+  constexpr std::size_t kStep = std::size_t{1} << 14U;
+  vector.reserve(count);
+  while (vector.size() < count) {
+    vector.resize(std::min(count, vector.size() + kStep));
+    LargeMemory::relieve();
+  }
+}
+
+template <typename T, Spill kSpill = Spill::kMay>
 struct LargePages {
   using value_type = T;
   static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+  template <typename Other>
+  struct rebind {
+    using other = LargePages<Other, kSpill>;
+  };
 
   LargePages() = default;
   template <typename Other>
-  explicit LargePages(const LargePages<Other>&) {}
+  explicit LargePages(const LargePages<Other, kSpill>&) {}
 
   T* allocate(std::size_t count) {
     if (count > static_cast<std::size_t>(-1) / 2 / sizeof(T)) {
@@ -70,7 +99,7 @@ struct LargePages {
     const std::size_t size = count * sizeof(T);
     return static_cast<T*>(size < LargeMemory::kPage
                                ? ::operator new(size)
-                               : LargeMemory::allocate(size));
+                               : LargeMemory::allocate(size, kSpill));
   }
   void deallocate(T* memory, std::size_t count) {
     const std::size_t size = count * sizeof(T);
@@ -79,7 +108,7 @@ struct LargePages {
   }
 
   template <typename Other>
-  bool operator==(const LargePages<Other>&) const {
+  bool operator==(const LargePages<Other, kSpill>&) const {
     return true;
   }
 };

@@ -38,7 +38,7 @@ TEST(LargePages, HoldAnyNumber) {
 // In a process of its own: what is said once holds until it ends.
 int spill_and_count() {
   constexpr std::uint64_t kArray = 16U << 20U;
-  const std::uint64_t before = LargeMemory::resident();
+  const std::uint64_t before = LargeMemory::resident().all;
   if (!LargeMemory::spill(std::filesystem::temp_directory_path(),
                           before + kArray)) {
     return 1;
@@ -49,7 +49,7 @@ int spill_and_count() {
     LargeMemory::relieve();
   }
 #if !defined(__SANITIZE_THREAD__)  // remembers each byte that was touched
-  if (LargeMemory::resident() > before + 6 * kArray) return 2;
+  if (LargeMemory::resident().all > before + 6 * kArray) return 2;
 #endif
   for (const Large& numbers : all) {
     if (sum(numbers) !=

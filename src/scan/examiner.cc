@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/large_pages.h"
 #include "base/text.h"
 #include "guard/finding_correspondence.h"
 #include "lookalike/distance.h"
@@ -18,6 +19,9 @@ namespace lostletter::scan {
 namespace {
 
 constexpr std::size_t kStep = 1000;  // correspondents, between progress
+constexpr std::size_t kFew = 64;     // to keep within memory
+// One answer in so many letters is no correspondence.
+constexpr std::uint32_t kFewAnswers = 20;
 
 // ops1@ and ops2@ are two mailboxes.
 bool differs_in_digits_only(std::string_view a, std::string_view b) {
@@ -88,6 +92,14 @@ std::optional<Suspect> Examiner::examine(Id id) {
   return suspect;
 }
 
+// Who answers is there. Where nearly nothing comes back the guard's weights say
+// what an answer is worth; near a protected name none is worth anything.
+bool Examiner::is_believed(const Suspect& suspect) const {
+  const Exchanged& with = traffic_->with_domain(names_->domain_of(suspect.id));
+  if (suspect.near_protected || !suspect.by_domain) return false;
+  return with.received * kFewAnswers > with.out.arrived();
+}
+
 // What the engine alone says of a name, before what was exchanged is weighed.
 void Examiner::note_alike(Id domain) {
   const guard::Intended& best = found_.intended.front();
@@ -126,8 +138,12 @@ class Pieces {
       const std::size_t end =
           mine + 1 < begins_.size() ? begins_[mine + 1] : all_.size();
       for (std::size_t i = begins_[mine]; i < end; ++i) {
+        if (i % kFew == 0) LargeMemory::relieve();
         auto suspect = examiner.examine(all_[i]);
-        if (!suspect || suspect->probability < least_) continue;
+        if (!suspect || suspect->probability < least_ ||
+            examiner.is_believed(*suspect)) {
+          continue;
+        }
         found_[mine].push_back(std::move(*suspect));
       }
       progress(done_ += end - begins_[mine]);

@@ -49,6 +49,8 @@ class Examiner {
 
   // Nothing when nobody else can be meant. Quickest by domain.
   std::optional<Suspect> examine(Id id);
+  // Whether its answers speak for it.
+  bool is_believed(const Suspect& suspect) const;
 
   // Domains of those examined that resemble another, whatever was exchanged.
   const std::unordered_map<Id, Likeness>& alike() const { return alike_; }
@@ -71,8 +73,9 @@ struct Examined {
 };
 
 // All correspondents, by so many threads; of the suspects those as probable as
-// `least`. `progress` is called by the caller's thread, before the first and
-// after the last of them at least, and may throw.
+// `least` whose answers do not speak for them. `progress` is called by the
+// caller's thread, before the first and after the last of them at least, and
+// may throw.
 Examined examine_all(
     const std::function<Examiner()>& make, const Ledger& ledger,
     const Traffic& traffic, double least, unsigned threads,

@@ -28,8 +28,6 @@ constexpr std::uint32_t kBusy = 10;
 // enough: the other way round it would have to be chance.
 constexpr double kCorrected = 5;
 constexpr double kLeastSilent = 0.03;
-// One answer in so many letters is no correspondence.
-constexpr std::uint32_t kFewAnswers = 20;
 constexpr std::uint32_t kMonth = 30 * 24 * 3600;
 constexpr double kMostCertain = 0.9999;
 
@@ -71,7 +69,6 @@ class Judge {
   void note_names();
   void discount();
   Fate fate_of(Id domain) const;
-  bool is_believed(const Suspect& suspect) const;
   Examiner examiner(const guard::Assessor& assessor) const {
     return {ledger_, traffic_, assessor, options_.doubtful_at};
   }
@@ -127,18 +124,8 @@ void Judge::note_names() {
   }
 }
 
-// Who answers is there. Where nearly nothing comes back the guard's weights say
-// what an answer is worth; near a protected name none is worth anything.
-bool Judge::is_believed(const Suspect& suspect) const {
-  const Exchanged& with = traffic_.with_domain(names_.domain_of(suspect.id));
-  if (suspect.near_protected || !suspect.by_domain) return false;
-  return with.received * kFewAnswers > with.out.arrived();
-}
-
 // Less sure where names like these are often right.
 void Judge::discount() {
-  std::erase_if(suspects_,
-                [this](const Suspect& one) { return is_believed(one); });
   for (Suspect& one : suspects_) {
     if (!one.by_domain || one.near_protected) continue;
     const Id domain = names_.domain_of(one.id);
@@ -236,7 +223,7 @@ Finding Judge::gather(const std::vector<const Suspect*>& group) const {
   for (const Suspect* suspect : group) {
     sum.add(traffic_.with(suspect->id).out);
     for (const auto& edge : traffic_.senders(suspect->id)) {
-      senders[names_.address(edge.from)] += edge.letters;
+      senders[names_.address(edge.from)] += edge.passed.letters;
     }
   }
   finding.letters = sum.letters;

@@ -13,7 +13,7 @@ namespace {
 // A person writes to a few; to more a program does, and corrects nothing.
 constexpr std::size_t kMostCorrected = 5;
 
-constexpr Id kStep = Id{1} << 14U;  // to keep within memory
+constexpr Id kStep = Id{1} << 9U;  // to keep within memory
 
 std::uint32_t number_in(Slot slot, std::uint32_t number) {
   return static_cast<std::uint32_t>(slot) + number;
@@ -94,6 +94,9 @@ void Ledger::letter(const archive::Letter& letter) {
 
 void Ledger::finish() {
   settle();
+  passed_.merge();  // asked for one by one
+  slots_.settle();
+  relays_.settle();
   corrections_.finish();
 }
 
@@ -180,8 +183,7 @@ void Ledger::count(const Notes::Letter& letter, Id from, const Notes::To& to) {
 }
 
 std::uint32_t Ledger::count(Id to, Slot slot, std::uint32_t number) const {
-  const auto* found = slots_.find(key_of(to, number_in(slot, number)));
-  return found == nullptr ? 0 : *found;
+  return slots_.of(key_of(to, number_in(slot, number)));
 }
 
 void Ledger::count(std::vector<std::uint32_t>& counts, Id domain,

@@ -24,7 +24,7 @@
 #include "scan/names.h"
 #include "scan/notes.h"
 #include "scan/passed.h"
-#include "scan/table.h"
+#include "scan/tally.h"
 
 namespace lostletter::scan {
 
@@ -68,13 +68,13 @@ class Ledger final : public archive::Sink {
 
   const Period& period() const { return period_; }
   const Names& names() const { return names_; }
-  const Table<Passed>& passed() const { return passed_; }  // key_of(from, to)
+  const Tally<Passed>& passed() const { return passed_; }  // key_of(from, to)
   std::uint32_t count(Id to, Slot slot, std::uint32_t number) const;
   // Calls use(number, count) for each month, or hour, with letters.
-  const Table<std::uint32_t>& slots() const { return slots_; }
+  const Tally<std::uint32_t>& slots() const { return slots_; }
   // Letters delivered to a domain, by the host that took them: key_of(domain,
   // its number in hosts()). "mx.example.org", or "192.0.2.1" without a name.
-  const Table<std::uint32_t>& relays() const { return relays_; }
+  const Tally<std::uint32_t>& relays() const { return relays_; }
   const Texts& hosts() const { return hosts_; }
   const Corrections& corrections() const { return corrections_; }
   guard::Sides sides() const;
@@ -105,10 +105,10 @@ class Ledger final : public archive::Sink {
   Period period_;
   Notes notes_;  // not settled
   Names names_;
-  Table<Passed> passed_;
-  Table<std::uint32_t> slots_;  // key_of(to, slot + number)
+  Tally<Passed> passed_;
+  Tally<std::uint32_t> slots_;  // key_of(to, slot + number)
   Texts hosts_;
-  Table<std::uint32_t> relays_;
+  Tally<std::uint32_t> relays_;
   Corrections corrections_;
   // Of a mailbox, whose letters stand in no order and say nothing of their end.
   std::optional<Corrections> mailbox_;

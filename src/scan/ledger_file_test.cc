@@ -59,9 +59,7 @@ TEST(LedgerFile, RoundTrip) {
   const auto host = whole.hosts().find("mx.example.org");
   ASSERT_NE(domain, 0U);
   ASSERT_NE(host, 0U);
-  const auto* taken = whole.relays().find(key_of(domain, host));
-  ASSERT_NE(taken, nullptr);
-  EXPECT_EQ(*taken, 50U);
+  EXPECT_EQ(whole.relays().of(key_of(domain, host)), 50U);
   EXPECT_EQ(whole.sides().by_login.at("example.com"), 100U);
   // The same again, from the same.
   EXPECT_EQ(save_part(*part->ledger, part->waiting).size(), sample().size());

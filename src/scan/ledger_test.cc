@@ -38,9 +38,8 @@ Letter letter(std::string sender, std::vector<Recipient> recipients,
 
 Passed passed(const Ledger& ledger, std::string_view from,
               std::string_view to) {
-  const auto* found = ledger.passed().find(
+  return ledger.passed().of(
       key_of(ledger.names().find(from), ledger.names().find(to)));
-  return found == nullptr ? Passed() : *found;
 }
 
 constexpr std::string_view kAnn = "ann@example.com";
@@ -128,9 +127,7 @@ TEST(Ledger, KeepsWhoTookTheMail) {
   ledger.settle();
   const Id domain = ledger.names().find_domain("partner.test");
   const auto count = [&](std::string_view host) {
-    const auto* found =
-        ledger.relays().find(key_of(domain, ledger.hosts().find(host)));
-    return found == nullptr ? 0 : *found;
+    return ledger.relays().of(key_of(domain, ledger.hosts().find(host)));
   };
   EXPECT_EQ(ledger.relays().size(), 2);
   EXPECT_EQ(count("mx.host.test"), 2);

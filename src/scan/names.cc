@@ -16,7 +16,7 @@ namespace {
 // large page.
 constexpr std::size_t kChunk = std::size_t{1} << 16U;
 constexpr std::size_t kFirst = 1024;
-constexpr std::size_t kStep = std::size_t{1} << 16U;  // to keep within memory
+constexpr std::size_t kStep = std::size_t{1} << 10U;  // to keep within memory
 
 // As it is compared and shown; empty when nothing can be said of it.
 std::string canonical(std::string_view text) {
@@ -103,9 +103,8 @@ const char* Texts::keep(std::string_view text) {
 }
 
 void Texts::grow() {
-  const auto old = std::exchange(
-      places_,
-      decltype(places_)(places_.empty() ? kFirst : 2 * places_.size()));
+  const auto old = std::exchange(places_, {});
+  resize_large(places_, old.empty() ? kFirst : 2 * old.size());
   const std::size_t mask = places_.size() - 1;
   for (std::size_t i = 0; i < old.size(); ++i) {
     if (i % kStep == kStep - 1) LargeMemory::relieve();

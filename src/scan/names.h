@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/large_pages.h"
+#include "scan/chunked.h"
 
 namespace lostletter::scan {
 
@@ -62,7 +63,7 @@ class Texts {
   static bool is_kept(const char* begin, std::string_view text);
   void grow();
 
-  std::vector<Entry, LargePages<Entry>> entries_;
+  Chunked<Entry> entries_;
   std::vector<Place, LargePages<Place>> places_;  // a power of two
   std::vector<Chunk> chunks_;
   std::size_t room_ = 0;  // left in the last chunk
@@ -116,7 +117,7 @@ class Names {
   Id add(std::string_view text);
 
   Texts texts_;  // as found, and as addresses
-  std::vector<Card, LargePages<Card>> cards_;
+  Chunked<Card> cards_;
   Texts domains_;
 };
 

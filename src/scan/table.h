@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Counters by a number, packed: a scan of years has millions of them, and each
-// letter looks up several. Open addressing, one array, nothing is ever removed.
+// letter looks up several. Open addressing, one array, which stays in memory
+// whatever else leaves it.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -37,7 +40,7 @@ class Table {
   // REQUIRES: key is not 0.
   Value& operator[](std::uint64_t key) {
     assert(key != 0);
-    if (10 * (count_ + 1) > 7 * slots_.size()) grow();
+    if (10 * (count_ + 1) > kFull * slots_.size()) grow();
     Slot& slot = slots_[find_slot(key)];
     if (slot.key == 0) {
       slot.key = key;
@@ -64,21 +67,29 @@ class Table {
   }
 
   std::size_t size() const { return count_; }
+  // Its array remains.
+  void clear() {
+    std::ranges::fill(slots_, Slot());
+    count_ = 0;
+  }
+
+  // How many keys an array of so many bytes has room for; a few at least.
+  static std::size_t within(std::size_t bytes) {
+    return kFull * std::bit_floor(std::max(bytes / sizeof(Slot), kFirst)) / 10;
+  }
 
   // Calls use(key, value) for each, in no order.
   template <typename Use>
   void each(const Use& use) const {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-      if (i % kStep == kStep - 1) LargeMemory::relieve();
       if (slots_[i].key != 0) use(slots_[i].key, slots_[i].value);
     }
   }
 
  private:
-  using Slots = std::vector<Slot, LargePages<Slot>>;
+  using Slots = std::vector<Slot, LargePages<Slot, Spill::kNever>>;
   static constexpr std::size_t kFirst = 1024;
-  // So many slots after another the process is kept within its memory.
-  static constexpr std::size_t kStep = std::size_t{1} << 16U;
+  static constexpr std::size_t kFull = 7;  // tenths
 
   // Keys count up: their bits are mixed before they name a place (the finisher
   // of splitmix64).
@@ -101,7 +112,6 @@ class Table {
     Slots old(slots_.empty() ? kFirst : 2 * slots_.size());
     std::swap(old, slots_);
     for (std::size_t i = 0; i < old.size(); ++i) {
-      if (i % kStep == kStep - 1) LargeMemory::relieve();
       Slot& slot = old[i];
       if (slot.key != 0) slots_[find_slot(slot.key)] = std::move(slot);
     }

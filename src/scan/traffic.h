@@ -34,18 +34,23 @@ class Traffic {
   template <typename T>
   using Large = std::vector<T, LargePages<T>>;
 
+  // What one of us wrote to another.
   struct Edge {
-    Id to;
-    Id from;
-    std::uint32_t letters;
+    Id to = 0;
+    Id from = 0;
+    Passed passed = {};
+
+    std::uint64_t key() const { return key_of(to, from); }
   };
 
   bool is_ours(Id id) const { return ours_[id]; }
   const Exchanged& with(Id address) const { return addresses_[address]; }
   const Exchanged& with_domain(Id domain) const { return domains_[domain]; }
-  // Others whom we wrote to, by domain and address.
+  // Others whom we wrote to, by the number of the domain and by address: so
+  // whoever asks about one after the other finds the names of both, and what
+  // was exchanged with them, nearly in the order they lie in.
   const Large<Id>& correspondents() const { return correspondents_; }
-  // Who of us wrote there, most letters first.
+  // Who of us wrote there, by number.
   std::span<const Edge> senders(Id to) const;
 
   void each_partner(const std::function<void(Partner)>& use) const;
@@ -59,15 +64,19 @@ class Traffic {
 
  private:
   void add(Id from, Id to, const Passed& passed);
+  void add_senders();
+  std::span<const Id> at(Id domain) const;
+  bool is_candidate(Id domain) const;
   guard::Relation relation(Id address, Id domain) const;
-  guard::Exchange of_senders(std::span<const Edge> senders, Id other) const;
+  std::vector<Id> busiest_senders(Id to) const;
+  guard::Exchange between(const std::vector<Id>& senders, Id other) const;
 
   const Ledger& ledger_;
   std::vector<bool> ours_;
   Large<Exchanged> addresses_;
   Large<Exchanged> domains_;
   Large<Id> correspondents_;
-  Large<Edge> edges_;  // by `to`
+  Large<Edge> edges_;  // by key()
 };
 
 }  // namespace lostletter::scan

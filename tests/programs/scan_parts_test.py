@@ -15,6 +15,7 @@ import unittest
 import traffic
 
 PROGRAM = os.environ["LOSTLETTER"]
+TIGHT = ("--memory", "1MB")
 
 
 def run(*arguments, stdin=b""):
@@ -52,11 +53,11 @@ class PartsTest(unittest.TestCase):
             self.assertEqual(one.returncode, 1, one.stderr)
         return [one.stdout for one in done]
 
-    def parts_of(self, files):
+    def parts_of(self, files, *flags):
         parts = []
         for number, path in enumerate(files):
             part = self.folder / f"{number:03}.part"
-            done = run("scan", "--partial", part, path)
+            done = run("scan", *flags, "--partial", part, path)
             self.assertEqual(done.returncode, 0, done.stderr)
             parts.append(part)
         return parts
@@ -70,6 +71,11 @@ class PartsTest(unittest.TestCase):
             want = self.reports(*files)
             got = self.reports("--merge", *self.parts_of(files))
             self.assertEqual(got, want, cuts)
+            # Counts are put away a hundred times: within so much memory.
+            self.assertEqual(self.reports(*TIGHT, *files), want, cuts)
+            parts = self.parts_of(files, *TIGHT)
+            self.assertEqual(self.reports("--merge", *TIGHT, *parts), want,
+                             cuts)
 
     def test_a_split_in_the_life_of_a_letter(self):
         """Before each line of a letter that was put off and sent later."""
@@ -131,6 +137,7 @@ class PartsTest(unittest.TestCase):
         one = self.reports("--threads", "1", path)
         self.assertEqual(self.reports("--threads", "3", path), one)
         self.assertEqual(self.reports(path), one)
+        self.assertEqual(self.reports(*TIGHT, "--threads", "2", path), one)
 
     def test_what_is_refused(self):
         files = self.split([])

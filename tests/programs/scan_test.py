@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import tempfile
 import unittest
@@ -413,6 +414,46 @@ class ScanTest(unittest.TestCase):
                               capture_output=True, check=False)
         self.assertEqual(done.returncode, 74)
         self.assertIn(b"--memory: cannot write to '/proc'", done.stderr)
+
+    def many(self):
+        """A log of so many addresses that tables become files."""
+        letters = known() + [out(day, "eve@example.com", TYPO)
+                             for day in range(40)]
+        return self.write(log_of(letters + [
+            out(number % 40, ANN, f"w{number}@elsewhere.test", seconds=number)
+            for number in range(70_000)]))
+
+    def test_the_same_within_so_much_memory(self):
+        path = self.many()
+        want = run("scan", "--json", path)
+        self.assertEqual(want.returncode, 1, want.stderr)
+        left = self.folder / "left"
+        left.mkdir()
+        done = subprocess.run(
+            [PROGRAM, "scan", "--json", "--memory", "1MB", str(path)],
+            env=os.environ | {"TMPDIR": str(left)}, capture_output=True,
+            check=False)
+        self.assertEqual((done.stdout, done.stderr), (want.stdout, b""))
+        self.assertEqual(list(left.iterdir()), [])
+
+    def test_no_room_for_what_leaves_memory(self):
+        def bound():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+        path = self.many()
+        left = self.folder / "left"
+        left.mkdir()
+        for threads in "1", "2":
+            # SIGXFSZ stays ignored: the error is told by the system call.
+            done = subprocess.run(
+                [PROGRAM, "scan", "--threads", threads, "--memory", "1MB",
+                 str(path)], env=os.environ | {"TMPDIR": str(left)},
+                capture_output=True, check=False, preexec_fn=bound,
+                restore_signals=False)
+            self.assertEqual(
+                (done.returncode, done.stdout, done.stderr.decode()),
+                (74, b"", f"lostletter: --memory: cannot write to '{left}': "
+                 "File too large\n"))
+            self.assertEqual(list(left.iterdir()), [])
 
     def test_table_and_progress_on_a_terminal(self):
         path = self.write(log_of(known() + [out(1, ANN, TYPO)]))
