@@ -46,8 +46,8 @@ int open_file(const std::string& folder) {
 }
 
 [[noreturn]] void fail_in(const std::string& folder, int error) {
-  throw std::system_error(error, std::generic_category(),
-                          "cannot write to '" + printable(folder) + "'");
+  throw NoRoom(error, std::generic_category(),
+               "cannot write to '" + printable(folder) + "'");
 }
 
 void* map_file(const std::string& folder, std::size_t size) {

@@ -20,12 +20,19 @@
 #include <cstdint>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include "base/result.h"
 
 namespace lostletter {
 
 enum class Spill { kMay, kNever };
+
+// What leaves the memory finds no room; what() names the folder.
+class NoRoom : public std::system_error {
+ public:
+  using std::system_error::system_error;
+};
 
 class LargeMemory {
  public:
@@ -50,8 +57,7 @@ class LargeMemory {
   // How many bytes an array that never leaves the process should have at most.
   static std::uint64_t share();
 
-  // REQUIRES: size >= kPage. Throws std::bad_alloc, or std::system_error that
-  // names the folder when it has no room.
+  // REQUIRES: size >= kPage. Throws std::bad_alloc or NoRoom.
   static void* allocate(std::size_t size, Spill spill = Spill::kMay);
   static void deallocate(void* memory, std::size_t size);
 

@@ -360,7 +360,7 @@ int scan(const Arguments& arguments) {
     return options.merge ? merge_files(wanted) : scan_files(wanted);
   } catch (const Stopped&) {
     return give_up(kTryAgain, "stopped");
-  } catch (const std::system_error& full) {
+  } catch (const NoRoom& full) {
     return give_up(kIo, std::string("--memory: ") + full.what());
   }
 }
