@@ -8,8 +8,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "base/child_test.h"
 
 namespace lostletter {
 namespace {
@@ -62,13 +62,7 @@ int spill_and_count() {
 }
 
 TEST(LargePages, LeaveTheProcessAndComeBack) {
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) ::_exit(spill_and_count());
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  in_child([] { EXPECT_EQ(spill_and_count(), 0); });
 }
 
 TEST(LargePages, AFolderThatIsNotThere) {

@@ -6,9 +6,8 @@
 #include <random>
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/child_test.h"
 #include "scan/passed.h"
 
 namespace lostletter::scan {
@@ -72,13 +71,7 @@ int put_away_and_count() {
 }
 
 TEST(Tally, IsAMapThatIsPutAway) {
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) ::_exit(put_away_and_count());
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  in_child([] { EXPECT_EQ(put_away_and_count(), 0); });
 }
 
 }  // namespace

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child_test.h"
+
 namespace lostletter::store {
 
 class TemporaryDirectory {
@@ -47,21 +49,7 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-// Runs `body` in a child; expectations that fail there fail here too. No other
-// thread may run now.
-inline void in_child(const std::function<void()>& body) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    body();
-    std::fflush(nullptr);
-    ::_exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  EXPECT_EQ(status, 0) << "in the child process";
-}
-
-// The same without the rights of root, which would let it write everywhere.
+// in_child() without the rights of root, which would let it write everywhere.
 inline void in_unprivileged_child(const std::function<void()>& body) {
   in_child([&body] {
     constexpr uid_t kNobody = 65534;
