@@ -188,10 +188,11 @@ class Weighing {
       const Relation* const other =
           i < evidence_.others.size() ? &evidence_.others[i] : nullptr;
       if (other != nullptr) unnamed -= one.probability;
-      const double against = trust_against(one, other);
+      const double against = trust_against(one);
       const double usually = other != nullptr ? usual(*other) : 0;
-      add_terms(one, against, usually);
-      one.probability *= std::exp(usually - against);
+      const double doubt = other != nullptr ? doubt_about(one, *other) : 0;
+      add_terms(one, against, usually, doubt);
+      one.probability *= std::exp(usually - against - doubt);
       sum += one.probability;
     }
     unnamed = std::max(unnamed, 0.0) * std::exp(-trust_);
@@ -202,29 +203,36 @@ class Weighing {
                              &Intended::probability);
   }
 
-  // At the same domain, only what is known of the two addresses counts.
-  double trust_against(const Intended& one, const Relation* other) const {
-    if (one.domain != found_.domain) return trust_;
-    const bool is_proven =
-        other == nullptr || one.standing == lookalike::Standing::kKnown;
-    return address_trust_ + (is_proven ? 0 : doubt_about(*other));
+  // At the same domain, only what is known of the address itself counts.
+  double trust_against(const Intended& one) const {
+    return one.domain == found_.domain ? address_trust_ : trust_;
   }
-  double doubt_about(const Relation& other) const {
+
+  // There, one who never answered may be as wrong as what was typed.
+  double doubt_about(const Intended& one, const Relation& other) const {
+    // Who answers is learnt now and then: this one may have done so meanwhile.
+    if (one.domain != found_.domain ||
+        one.standing == lookalike::Standing::kKnown ||
+        other.organisation_address.is_two_way()) {
+      return 0;
+    }
     if (evidence_.typed.organisation_address.sent > 0) return kEither;
     return kUnproven + (other.person_address.sent > 0 ? 0 : kOfColleagues);
   }
 
-  void add_terms(Intended& one, double against, double usually) const {
-    const auto add = [&](std::string_view id, std::string_view address,
-                         double value) {
+  void add_terms(Intended& one, double against, double usually,
+                 double doubt) const {
+    const auto add = [&](std::string_view id, std::string_view text,
+                         std::string_view address, double value) {
       if (value == 0) return;
-      one.terms.push_back(
-          {std::string(id),
-           fmt::format("letters exchanged with {}", printable(address, 200)),
-           value});
+      one.terms.push_back({fmt::format("correspondence.{}", id),
+                           fmt::format("{} {}", text, printable(address, 200)),
+                           value});
     };
-    add("correspondence.typed", found_.address, -against);
-    add("correspondence.intended", one.address, usually);
+    constexpr std::string_view kExchanged = "letters exchanged with";
+    add("typed", kExchanged, found_.address, -against);
+    add("intended", kExchanged, one.address, usually);
+    add("unanswered", "against: no answer ever came from", one.address, -doubt);
   }
 
   void say(std::string_view id, double log_odds, std::string text) {

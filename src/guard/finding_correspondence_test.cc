@@ -371,9 +371,19 @@ TEST(Familiar, WhoNeverAnswersMayBeMeant) {
   EXPECT_EQ(slip.verdict, kMisdirected);
   EXPECT_EQ(slip.intended.front().address,
             "margaret.archer@northwind-trading.test");
+  const auto& last = slip.intended.front().terms.back();
+  EXPECT_EQ(last.id, "correspondence.unanswered");
+  EXPECT_EQ(last.text,
+            "against: no answer ever came from "
+            "margaret.archer@northwind-trading.test");
   const auto of_others =
       weighed("margaret.arhcer", {}, by_colleagues(exchange(9, 0)));
   EXPECT_LT(of_others.probability, slip.probability);
+  // Since it was learnt who answers, this one did.
+  EXPECT_EQ(weighed("margaret.arhcer", by_person(exchange(1, 0)),
+                    by_person(exchange(9, 1)))
+                .verdict,
+            kMisdirected);
   EXPECT_EQ(weighed("margaret.archer", mine, {}).verdict, kClear);
   // Of two who never answered nothing says which is right; but who answers is.
   EXPECT_EQ(weighed("margaret.arhcer", by_person(exchange(1, 0)), mine).verdict,

@@ -241,6 +241,9 @@ TEST(People, WhoNeverAnswersMayBeMeant) {
   ASSERT_TRUE(slip);
   EXPECT_GE(slip->probability, 0.9);
   EXPECT_EQ(slip->intended.front().local_part, "margaret.archer");
+  EXPECT_EQ(slip->findings.back().text,
+            "margaret.arhcer@clinic.example is one slip from the correspondent "
+            "margaret.archer@clinic.example (c and h swapped)");
   EXPECT_FALSE(judge_in("margaret.archer"));
   EXPECT_FALSE(judge_in("margaert.archer"));
   // However often.

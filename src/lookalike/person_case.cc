@@ -61,13 +61,16 @@ Finding person_finding(const PersonHypothesis& best, const PersonCase& of) {
             printable(local, 100) + " is known at " + domain +
                 ", nobody of that name at " + printable(of.domain, 100)};
   }
+  const bool is_known = standing_of(best) == Standing::kKnown;
   if (!best.is_slip()) {
     return {"person.known", log_odds,
-            printable(known, 200) + " is a known address"};
+            printable(known, 200) +
+                (is_known ? " is a known address" : " is a correspondent")};
   }
   const std::string_view at = best.candidate != nullptr ? domain : of.domain;
   return {"person." + slip_id(best.slip), log_odds,
-          slip_sentence(best.slip, local + '@' + std::string(at), known)};
+          slip_sentence(best.slip, local + '@' + std::string(at), known,
+                        is_known ? "the known address" : "the correspondent")};
 }
 
 // The terms of the log-odds against the address being right.

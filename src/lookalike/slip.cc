@@ -144,16 +144,18 @@ std::string slip_edit(const Slip& slip, std::u32string_view known,
 }
 
 std::string slip_sentence(const Slip& slip, std::string_view typed_address,
-                          std::string_view known_address) {
+                          std::string_view known_address,
+                          std::string_view known_as) {
   const std::string typed = printable(typed_address, 120);
-  const std::string known = printable(known_address, 120);
+  const std::string known =
+      std::string(known_as) + ' ' + printable(known_address, 120);
   if (slip.kind != SlipKind::kEdits) {
-    return typed + " is the known address " + known + " " +
+    return typed + " is " + known + " " +
            std::string(row_of(slip.kind).sentence);
   }
   return typed + (slip.edits.size() > 1 ? " is two slips" : " is one slip") +
-         " from the known address " + known + " (" +
-         printable(describe_all(slip.edits), 120) + ")";
+         " from " + known + " (" + printable(describe_all(slip.edits), 120) +
+         ")";
 }
 
 }  // namespace lostletter::lookalike

@@ -39,10 +39,11 @@ std::string slip_id(const Slip& slip);
 std::string slip_edit(const Slip& slip, std::u32string_view known,
                       std::u32string_view typed);
 
-// "jhon@example.com is one letter from john@example.com, a known address (h and
-// o swapped)"
+// "jhon@example.com is one slip from the known address john@example.com (o and
+// h swapped)", with `known_as` before the one that is known.
 std::string slip_sentence(const Slip& slip, std::string_view typed_address,
-                          std::string_view known_address);
+                          std::string_view known_address,
+                          std::string_view known_as = "the known address");
 
 // Within as many edits as two local parts of this length may be apart.
 int most_edits(std::size_t length);
