@@ -91,8 +91,9 @@ class Player {
   learning::Teacher teacher_;
   store::Retention retention_;
   Teach teach_;
-  store::FamiliarAddresses familiar_;   // the judgement in force was taught
-  Seconds taught_{};                    // when it was last looked who is
+  // Whom the judgement in force was taught, and when that was last looked at.
+  store::FamiliarAddresses familiar_;
+  Seconds taught_{};
   std::vector<guard::Lesson> lessons_;  // not in the store yet
   std::size_t accepted_ = 0;            // recipients of the letter at hand
   std::uint64_t references_ = 0;

@@ -379,7 +379,7 @@ std::vector<Familiar> PostgresStore::familiar(std::size_t most, Seconds now) {
       [&](PostgresSession& session) {
         return session.query(
             "SELECT a.local_part, d.name, coalesce(e.weight, 0),"
-            "  (a.noted_at IS NOT NULL OR e.received > 0)::integer"
+            "  a.noted_at IS NOT NULL OR e.received > 0"
             " FROM addresses a JOIN domains d ON d.id = a.domain"
             " LEFT JOIN address_exchanges e"
             "  ON e.owner = 0 AND e.other = a.id"
@@ -393,8 +393,7 @@ std::vector<Familiar> PostgresStore::familiar(std::size_t most, Seconds now) {
   std::vector<Familiar> found;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     found.push_back({rows.text(i, 0), rows.text(i, 1),
-                     guard::weight_at(rows.real(i, 2), now),
-                     rows.integer(i, 3) != 0});
+                     guard::weight_at(rows.real(i, 2), now), rows.truth(i, 3)});
   }
   return found;
 }

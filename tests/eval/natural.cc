@@ -4,7 +4,6 @@
 // by hand. Each sender's organisation is replayed until the letter; the sender
 // is asked, or not, within the budget they have by then.
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -69,7 +68,7 @@ class Search {
       if (slip.letter != sending.letter.id || at == sending.to.end()) continue;
       const double score =
           scores[static_cast<std::size_t>(at - sending.to.begin())];
-      met_.push_back({score >= threshold, score >= std::log(9.0),
+      met_.push_back({score >= threshold, score >= kCalled,
                       now - first < guard::kAcquaintance});
     }
     budget_.send(sending, scores);
