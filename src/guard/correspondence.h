@@ -134,6 +134,8 @@ bool is_together(const Inquiry& inquiry, std::string_view address);
 struct Evidence {
   bool anything = false;  // was any correspondence ever learnt?
   Relation typed = {};
+  // How many of us were asked about the address, and meant it.
+  std::uint32_t confirmed = 0;
   std::vector<Relation> others = {};     // in the order of Inquiry::others
   std::vector<Namesake> namesakes = {};  // most letters first, at most 3
   std::vector<Namesake> rivals = {};     // begin alike; likewise

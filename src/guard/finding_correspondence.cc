@@ -25,6 +25,8 @@ constexpr double kFirstAnswer = 4;
 constexpr double kEachFold = 3;  // an e-fold more of them
 constexpr double kMostOneWay = 1;
 constexpr double kMostUnanswered = 2;  // they write to us, we never did
+// Whoever was asked and meant it has looked at the address, as whoever noted it
+// down; unless letters to it came back.
 constexpr double kNoted = 5;
 // A colleague's letters say less than one's own.
 constexpr double kColleague = 1;
@@ -105,8 +107,18 @@ class Weighing {
     const Relation& typed = evidence_.typed;
     const double person = trust(typed.person_address);
     const double colleagues = trust(typed.organisation_address) - kColleague;
-    const double best = std::max(colleagues, typed.noted ? kNoted : 0.0);
+    const double best =
+        std::max({colleagues, typed.noted ? kNoted : 0.0, trust_confirmed()});
     return best > 0 ? std::max(person, best) : person;
+  }
+
+  bool is_confirmed() const {
+    return evidence_.confirmed > 0 &&
+           evidence_.typed.organisation_address.bounced == 0;
+  }
+  double trust_confirmed() const {
+    return is_confirmed() ? kNoted + kEachFold * std::log(evidence_.confirmed)
+                          : 0;
   }
 
   const Namesake* find_namesake() const {
@@ -268,9 +280,20 @@ class Weighing {
                       letters(all.sent), address, date(all.first)));
     } else if (typed.noted) {
       say("noted", -trust_, fmt::format("{} is in an address book", address));
+    } else if (is_confirmed()) {
+      say_confirmed(address);
     } else if (person.is_none() && evidence_.anything) {
       say_first_contact(address);
     }
+  }
+
+  void say_confirmed(const std::string& address) {
+    say("confirmed", -trust_,
+        fmt::format("{} asked about {} before, and meant it",
+                    evidence_.confirmed == 1
+                        ? "somebody here was"
+                        : fmt::format("{} of you were", evidence_.confirmed),
+                    address));
   }
 
   void say_first_contact(const std::string& address) {

@@ -148,6 +148,32 @@ TEST(WeighCorrespondence, Verdicts) {
   }
 }
 
+// Somebody who was asked has looked at it. What comes back was wrong all the
+// same, and a protected name takes more.
+TEST(WeighCorrespondence, WhatWasMeantBeforeIsBelieved) {
+  const std::string bob = "bob@northwind-tradng.test";
+  const Assessment once = judge(bob, {.confirmed = 1});
+  EXPECT_EQ(to_string(once.verdict), to_string(Verdict::kDoubtful));
+  EXPECT_EQ(text_of(once, "confirmed"),
+            "somebody here was asked about " + bob + " before, and meant it");
+  const Assessment thrice = judge(bob, {.confirmed = 3});
+  EXPECT_EQ(to_string(thrice.verdict), to_string(Verdict::kClear));
+  EXPECT_EQ(text_of(thrice, "confirmed"),
+            "3 of you were asked about " + bob + " before, and meant it");
+  // Of a colleague's letters: hers were answered by nobody.
+  const Relation bounced = by_colleagues(exchange(3, 0, 1));
+  const Assessment back = judge(bob, {.typed = bounced, .confirmed = 3});
+  EXPECT_EQ(to_string(back.verdict), to_string(Verdict::kMisdirected));
+  EXPECT_EQ(text_of(back, "confirmed"), "");
+  const Assessment harm = judge("general@army.ml", {.confirmed = 3});
+  EXPECT_EQ(to_string(harm.verdict), to_string(Verdict::kMisdirected));
+  // At one domain, too.
+  const std::string kate = "katherine.oldfeild@gmail.com";
+  EXPECT_EQ(to_string(judge(kate, {}).verdict),
+            to_string(Verdict::kMisdirected));
+  EXPECT_LT(judge(kate, {.confirmed = 1}).probability, 0.9);
+}
+
 TEST(WeighCorrespondence, TheTermsStillSumToTheLogOdds) {
   const Relation relations[] = {{},
                                 by_person(exchange(4, 4)),

@@ -250,7 +250,10 @@ std::optional<AddressJudgement> People::judge(
   const auto same = impl_->table.same(asked);
   if (nobody && !same) return std::nullopt;
 
-  of.log_new = log_plausible_person(of.local.base);
+  std::vector<std::u32string_view> alike;
+  for (const Person& person : met) alike.push_back(person.base);
+  if (of.written_to) alike.push_back(of.local.base);
+  of.log_new = log_plausible_person(of.local.base, impl_->table.names(), alike);
   if (const double share = impl_->share_elsewhere(same, asked, domain);
       share > 0) {
     of.log_new = log_add(of.log_new, std::log(kSamePerson * share));

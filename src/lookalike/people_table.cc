@@ -264,6 +264,7 @@ void PeopleTable::describe() {
       const std::u32string text = base(i);
       signatures_.push_back(signature_of(text));
       forms_.push_back(forms_in(text));
+      names_.add(text, rows_[i].is_known());
       if (rows_[i].is_known()) {
         add_same(i, forms_.back()[0]);
         ++places_[place].known;
@@ -272,6 +273,7 @@ void PeopleTable::describe() {
     }
   }
   index_.finish();
+  names_.finish();
 }
 
 std::size_t PeopleTable::find_slot(std::uint32_t hash,

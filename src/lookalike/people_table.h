@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lookalike/names_in_use.h"
 #include "lookalike/people_index.h"
 #include "lookalike/person_case.h"
 
@@ -62,6 +63,7 @@ class PeopleTable {
 
   std::size_t size() const { return rows_.size(); }
   double weight() const { return weight_; }
+  const NamesInUse& names() const { return names_; }
   Person person(std::uint32_t number) const;
 
   // "googlemail.com" is gmail.com. Nothing where nobody is known.
@@ -142,6 +144,7 @@ class PeopleTable {
   std::vector<Slot> slots_;   // of rows, or kShared and of shared_
   std::vector<Same> shared_;  // local parts that several have
   PeopleIndex index_;         // of places with many
+  NamesInUse names_;
 };
 
 }  // namespace lostletter::lookalike

@@ -258,6 +258,30 @@ TEST(People, WhoNeverAnswersMayBeMeant) {
       some.judge("margaret.archer", "far.test", engine().judge("far.test")));
 }
 
+// Gary Taylor is somebody else than Mark Taylor where there are more of both
+// names, and a slip where nobody else is called so.
+TEST(People, WhoIsNewIsCalledAsOthersAre) {
+  const auto probability = [](const People& some, std::string_view local) {
+    const std::string_view domain = "clinic.example";
+    const auto found = some.judge(local, domain, engine().judge(domain));
+    return found ? found->probability : 0;
+  };
+  std::vector<KnownAddress> known = {{"mark.taylor", "clinic.example", 9},
+                                     {"ruth.archer", "clinic.example", 9}};
+  const double before = probability(People(known), "gary.taylor");
+  EXPECT_GE(before, 0.9);
+  for (const char* const one : {"gary.nichols", "gary.weston", "lucy.taylor",
+                                "paul.taylor", "rush.weston"}) {
+    known.push_back({one, "far.test"});
+  }
+  const People more(known);
+  EXPECT_LT(probability(more, "gary.taylor"), 0.5);
+  EXPECT_GE(probability(more, "mark.talyor"), 0.9);
+  // Whoever may have been meant does not vouch for the slip.
+  EXPECT_GE(probability(more, "ruth.acrher"), 0.9);
+  EXPECT_GE(probability(more, "rush.archer"), 0.5);
+}
+
 TEST(People, KnownIfOneOfAMailboxIs) {
   const People both({{"ann+a", "clinic.example", 1, Standing::kWrittenTo},
                      {"ann", "clinic.example"},

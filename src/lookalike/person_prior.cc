@@ -29,6 +29,24 @@ double log_plausible_name(std::string_view name) {
                              : letters;
 }
 
+// Besides those known there are others, whose names nobody has seen.
+constexpr double kOthers = 100;
+
+// ln of the share of people who have this name.
+double log_share(std::u32string_view name, const NamesInUse& in_use,
+                 std::span<const std::u32string_view> alike) {
+  const auto has_it = [name](std::u32string_view base) {
+    const auto names = names_of(base);
+    return std::ranges::find(names, name) != names.end();
+  };
+  const auto theirs =
+      static_cast<std::size_t>(std::ranges::count_if(alike, has_it));
+  const std::size_t others = in_use.count(name, theirs);
+  if (others == 0) return -std::numeric_limits<double>::infinity();
+  return std::log(static_cast<double>(others) /
+                  (kOthers + static_cast<double>(in_use.people())));
+}
+
 // Of addresses that differ from a known one in such a way, most are of somebody
 // else. The odds are guesses that agree with the senders of four public lists
 // (2019 to 2026): of 2,774 rare ones five were one letter from a frequent one
@@ -121,14 +139,21 @@ double neighbour_by_edits(const Slip& slip, std::u32string_view known,
 }  // namespace
 
 double log_plausible_person(std::u32string_view base) {
-  const std::string text = encode_utf8(base);
-  double log = 0;
+  return log_plausible_person(base, {}, {});
+}
+
+double log_plausible_person(std::u32string_view base, const NamesInUse& in_use,
+                            std::span<const std::u32string_view> alike) {
   const auto names = names_of(base);
-  for (const auto name : names) log += log_plausible_name(encode_utf8(name));
+  double log = 0;
+  for (const auto name : names) {
+    log += std::max(log_plausible_name(encode_utf8(name)),
+                    log_share(name, in_use, alike));
+  }
   if (!names.empty()) {
     log += std::log(kFurtherName) * static_cast<double>(names.size() - 1);
   }
-  return is_role(text) ? std::max(log, std::log(kRoleShare)) : log;
+  return is_role(encode_utf8(base)) ? std::max(log, std::log(kRoleShare)) : log;
 }
 
 bool is_mail_provider(std::string_view domain) {

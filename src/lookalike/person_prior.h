@@ -7,8 +7,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
+#include "lookalike/names_in_use.h"
 #include "lookalike/slip.h"
 
 namespace lostletter::lookalike {
@@ -16,6 +18,10 @@ namespace lostletter::lookalike {
 // ln P(a person nobody knows has this very local part). `base` is
 // LocalPart::base.
 double log_plausible_person(std::u32string_view base);
+// The same where `names` are in use, by others than `alike`: they do not vouch
+// for what may be a slip of theirs.
+double log_plausible_person(std::u32string_view base, const NamesInUse& names,
+                            std::span<const std::u32string_view> alike);
 
 // A provider of mailboxes to anyone: at each there are millions of people.
 bool is_mail_provider(std::string_view domain);

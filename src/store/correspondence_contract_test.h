@@ -259,6 +259,32 @@ TYPED_TEST_P(CorrespondenceContract, FamiliarIsTwoWayOrNoted) {
   EXPECT_FALSE(this->store().find_evidence(about("both@army.mil")).typed.noted);
 }
 
+// By how many, whoever asks; longer than it lets anybody through, and no longer
+// than correspondence is kept.
+TYPED_TEST_P(CorrespondenceContract, TellsHowManyHaveConfirmed) {
+  const auto confirmed = [&](const std::string& address) {
+    return this->store().find_evidence(about(address)).confirmed;
+  };
+  EXPECT_EQ(confirmed("x@army.ml"), 0U);
+  const Seconds over = kNoon + std::chrono::days(90);
+  this->store().confirm(confirmation("login:ann", "x@army.ml", over));
+  this->store().confirm(confirmation("login:ann", "x@army.ml", over));
+  this->store().confirm(confirmation("login:bob", "x@army.ml", over));
+  this->store().confirm(confirmation("login:bob", "y@army.ml", over));
+  EXPECT_EQ(confirmed("x@army.ml"), 2U);
+  EXPECT_EQ(confirmed("X@Army.ml"), 2U);
+  EXPECT_EQ(confirmed("y@army.ml"), 1U);
+  EXPECT_EQ(confirmed("z@army.ml"), 0U);
+
+  const Retention retention = {.correspondence = std::chrono::days(365)};
+  const Seconds end = over + retention.correspondence;
+  EXPECT_EQ(this->expire(end - Duration(1), retention), 0U);
+  EXPECT_FALSE(this->store().find_confirmation("login:bob", "x@army.ml", over));
+  EXPECT_EQ(confirmed("x@army.ml"), 2U);
+  EXPECT_EQ(this->expire(end, retention), 3U);
+  EXPECT_EQ(confirmed("x@army.ml"), 0U);
+}
+
 TYPED_TEST_P(CorrespondenceContract, ForgetsAPersonWholly) {
   Store& store = this->store();
   this->learn({letter_to("1", {{"a@army.mil", "A"}, {"b@army.mil", "B"}}),
@@ -388,13 +414,16 @@ TYPED_TEST_P(CorrespondenceContract, TroubleIsUnknown) {
   EXPECT_EQ(found->typed.person_address.sent, 1U);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(
-    CorrespondenceContract, AnEmptyStoreKnowsNobody,
-    CountsForPersonAndOrganisation, TheSameLetterTeachesOnce,
-    WhatComesBackIsUnlearnt, WhatWasReceivedDoesNotComeBack,
-    KnowsTheRecipientsOfALetter, TellsFirstLastAndTheDecayedWeight,
-    TimesThatCannotBe, OthersAreToldInTheirOrder, FamiliarIsTwoWayOrNoted,
-    ForgetsAPersonWholly, OldCorrespondenceExpires, BeyondTheBoundTheLightestGo,
-    ReadingsAreRemembered, AwkwardAddressesAreJustTexts, TroubleIsUnknown);
+REGISTER_TYPED_TEST_SUITE_P(CorrespondenceContract, AnEmptyStoreKnowsNobody,
+                            CountsForPersonAndOrganisation,
+                            TheSameLetterTeachesOnce, WhatComesBackIsUnlearnt,
+                            WhatWasReceivedDoesNotComeBack,
+                            KnowsTheRecipientsOfALetter,
+                            TellsFirstLastAndTheDecayedWeight,
+                            TimesThatCannotBe, OthersAreToldInTheirOrder,
+                            FamiliarIsTwoWayOrNoted, TellsHowManyHaveConfirmed,
+                            ForgetsAPersonWholly, OldCorrespondenceExpires,
+                            BeyondTheBoundTheLightestGo, ReadingsAreRemembered,
+                            AwkwardAddressesAreJustTexts, TroubleIsUnknown);
 
 }  // namespace lostletter::store

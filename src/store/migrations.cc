@@ -277,6 +277,10 @@ constexpr Migration kMigrations[] = {
         ON lessons (owner, day DESC, letter, other, passage)
         WHERE passage = 0;
     )"},
+    // How many have confirmed an address (sqlite_evidence.cc).
+    {8, R"(
+      CREATE INDEX confirmations_by_recipient ON confirmations (recipient);
+    )"},
 };
 
 constexpr std::int64_t kApplicationId = 0x4C6F4C65;  // "LoLe"

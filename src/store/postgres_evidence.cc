@@ -29,7 +29,8 @@ constexpr std::size_t kMostOfThread = 64;
 
 constexpr std::string_view kNumbers =
     "SELECT q.place, d.id, a.id, a.noted_at IS NOT NULL,"
-    "  EXISTS (SELECT 1 FROM address_exchanges)"
+    "  EXISTS (SELECT 1 FROM address_exchanges),"
+    "  (SELECT count(*) FROM confirmations WHERE recipient = $4)"
     " FROM unnest($1::bigint[], $2::text[], $3::text[])"
     "  AS q(place, local_part, domain)"
     " LEFT JOIN domains d ON d.name = q.domain"
@@ -158,11 +159,15 @@ class Reader {
       local_parts.push_back(key_text(parts.local_part));
       domains.push_back(key_text(parts.domain));
     }
-    const Rows rows = session_.query(kNumbers, places, local_parts, domains);
+    const AddressParts asked = split_address(inquiry_.address);
+    const Rows rows =
+        session_.query(kNumbers, places, local_parts, domains,
+                       key_text(asked.local_part + '@' + asked.domain));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       numbers_[static_cast<std::size_t>(rows.integer(i, 0))] = {
           rows.integer(i, 2), rows.integer(i, 1), rows.truth(i, 3)};
       found_.anything = rows.truth(i, 4);
+      found_.confirmed = static_cast<std::uint32_t>(rows.integer(i, 5));
     }
   }
 

@@ -248,6 +248,9 @@ constexpr Migration kMigrations[] = {
       CREATE INDEX lessons_by_person ON lessons (owner, day DESC, letter, other)
         WHERE passage = 0;
     )"},
+    {5, R"(
+      CREATE INDEX confirmations_by_recipient ON confirmations (recipient);
+    )"},
 };
 
 int newest(std::span<const Migration> steps) { return steps.back().version; }

@@ -21,6 +21,7 @@ constexpr Expiry kExpireQuestions = {
     "DELETE FROM questions WHERE (submitter, recipient) IN"
     " (SELECT submitter, recipient FROM questions"
     "  WHERE asked_at <= $1::bigint LIMIT 500)"};
+// They speak for an address longer than they let anybody through.
 constexpr Expiry kExpireConfirmations = {
     "removing expired confirmations",
     "DELETE FROM confirmations WHERE (submitter, recipient) IN"
@@ -195,7 +196,8 @@ std::optional<VerdictRecord> PostgresStore::find_verdict(std::string_view id) {
 
 std::size_t PostgresStore::expire(Seconds now, const Retention& retention) {
   return remove_until(*pool_, kExpireQuestions, now - retention.questions) +
-         remove_until(*pool_, kExpireConfirmations, now) +
+         remove_until(*pool_, kExpireConfirmations,
+                      now - retention.correspondence) +
          remove_until(*pool_, kExpireVerdicts, now - retention.verdicts) +
          remove_until(*pool_, kExpireScores, now - guard::Dial::kMostMemory) +
          remove_until(*pool_, kExpireReadings, now - retention.correspondence) +

@@ -97,6 +97,7 @@ class Reader {
     const AddressParts parts = split_address(inquiry_.address);
     const Numbers typed = numbers(inquiry_.address);
     found.typed = relation(typed);
+    found.confirmed = confirmed(parts);
     for (const std::string& other : inquiry_.others) {
       found.others.push_back(relation(numbers(other)));
     }
@@ -116,6 +117,15 @@ class Reader {
                                std::string_view(parts.local_part));
     if (!row.step()) return {};
     return {row.integer(0), row.integer(1), row.integer(2) != 0};
+  }
+
+  std::uint32_t confirmed(const AddressParts& parts) {
+    const std::string address = parts.local_part + '@' + parts.domain;
+    auto row = database_.query(
+        "SELECT count(*) FROM confirmations WHERE recipient = ?",
+        std::string_view(address));
+    row.step();
+    return static_cast<std::uint32_t>(row.integer(0));
   }
 
   Relation relation(const Numbers& of) {

@@ -20,6 +20,7 @@ constexpr Expiry kExpireQuestions = {
     "removing expired questions",
     "DELETE FROM questions WHERE rowid IN "
     "(SELECT rowid FROM questions WHERE asked_at <= ?1 LIMIT ?2)"};
+// They speak for an address longer than they let anybody through.
 constexpr Expiry kExpireConfirmations = {
     "removing expired confirmations",
     "DELETE FROM confirmations WHERE rowid IN "
@@ -165,7 +166,8 @@ std::optional<VerdictRecord> SqliteStore::find_verdict(std::string_view id) {
 std::size_t SqliteStore::expire(Seconds now, const Retention& retention) {
   write("removing what has expired");  // may it?
   return remove_until(*writer_, kExpireQuestions, now - retention.questions) +
-         remove_until(*writer_, kExpireConfirmations, now) +
+         remove_until(*writer_, kExpireConfirmations,
+                      now - retention.correspondence) +
          remove_until(*writer_, kExpireVerdicts, now - retention.verdicts) +
          remove_until(*writer_, kExpireScores, now - guard::Dial::kMostMemory) +
          remove_until(*writer_, kExpireReadings,

@@ -374,7 +374,7 @@ TEST_F(SqliteStoreTest, NoDatabase) {
 TEST_F(SqliteStoreTest, AnEmptyFileIsANewStore) {
   ASSERT_TRUE(write_file(directory_.database(), ""));
   EXPECT_EQ(reader_trouble(directory_.path()),
-            named("opening: its schema has version 0, this program reads 7: "
+            named("opening: its schema has version 0, this program reads 8: "
                   "start 'lostletter serve' once"));
   EXPECT_EQ(open_trouble(directory_.path()), "none");
 }
@@ -392,7 +392,7 @@ TEST_F(SqliteStoreTest, ANewerSchema) {
   open_or_fail(directory_.path());
   Sqlite3(directory_.database()).execute("PRAGMA user_version = 99");
   const std::string text = named(
-      "opening: its schema has version 99, this program knows up to 7: "
+      "opening: its schema has version 99, this program knows up to 8: "
       "it was written by a newer lostletter; run that one, or restore a "
       "copy from before the upgrade");
   EXPECT_EQ(open_trouble(directory_.path()), text);

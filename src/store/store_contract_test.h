@@ -256,11 +256,12 @@ TYPED_TEST_P(StoreContract, AwkwardTextsComeBackAsTheyWere) {
 TYPED_TEST_P(StoreContract, ExpireRemovesWhatIsOver) {
   Store& store = this->store();
   const Retention retention = {.questions = Duration(100),
-                               .verdicts = Duration(1000)};
+                               .verdicts = Duration(1000),
+                               .correspondence = Duration(500)};
   store.save_question(question("ann", "q-old@army.ml", kNoon - Duration(100)));
   store.save_question(question("ann", "q-new@army.ml", kNoon - Duration(99)));
-  store.confirm(confirmation("ann", "c-old@army.ml", kNoon));
-  store.confirm(confirmation("ann", "c-new@army.ml", kNoon + Duration(1)));
+  store.confirm(confirmation("ann", "c-old@army.ml", kNoon - Duration(500)));
+  store.confirm(confirmation("ann", "c-new@army.ml", kNoon - Duration(499)));
   const std::vector<VerdictRecord> records = {
       verdict("old", kNoon - Duration(1000)),
       verdict("new", kNoon - Duration(999))};
@@ -270,7 +271,7 @@ TYPED_TEST_P(StoreContract, ExpireRemovesWhatIsOver) {
   EXPECT_FALSE(store.find_question("ann", "q-old@army.ml"));
   EXPECT_TRUE(store.find_question("ann", "q-new@army.ml"));
   EXPECT_FALSE(store.find_confirmation("ann", "c-old@army.ml", Seconds()));
-  EXPECT_TRUE(store.find_confirmation("ann", "c-new@army.ml", kNoon));
+  EXPECT_TRUE(store.find_confirmation("ann", "c-new@army.ml", Seconds()));
   EXPECT_FALSE(store.find_verdict("old"));
   EXPECT_TRUE(store.find_verdict("new"));
   EXPECT_EQ(store.expire(kNoon, retention), 0U);

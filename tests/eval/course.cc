@@ -123,8 +123,12 @@ guard::Scores Budget::known(const std::string& person, Seconds now) {
   return store_.find_scores(person, now - dial_.memory());
 }
 
+double Budget::threshold(const guard::Scores& known, Seconds now) const {
+  return dial_.is_unlimited() ? kCalled : guard::threshold(dial_, known, now);
+}
+
 double Budget::threshold(const std::string& person, Seconds now) {
-  return guard::threshold(dial_, known(person, now), now);
+  return threshold(known(person, now), now);
 }
 
 std::size_t Budget::send(const Sending& sending,
@@ -143,11 +147,12 @@ std::size_t Budget::send(const Sending& sending,
     const std::string& to = sending.to[at];
     const auto meant = meant_.find({person, to});
     const bool asked =
-        scores[at] >= guard::threshold(dial_, until_now, now) &&
+        scores[at] >= threshold(until_now, now) &&
         (meant == meant_.end() || now - meant->second > kMeantFor);
     records.push_back({person, to, now, scores[at], asked});
     if (!asked) continue;
     meant_[{person, to}] = now;
+    store_.confirm({person, to, "", now, now + kMeantFor});
     ++until_now.asked;
     ++questions;
   }

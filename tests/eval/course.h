@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A post replayed as the guard would have lived it: every letter is judged and
-// learnt in its time, questions are asked within a budget (guard/budget.h) and
-// all answered "yes, I mean it". Beside each letter of the last tenth of a
-// person's, letters are judged that the person might have sent instead, with
-// one recipient mistaken for another; of these nothing is learnt.
+// learnt in its time, questions are asked within a budget (guard/budget.h), or
+// without one from kCalled on, and all answered "yes, I mean it". Beside each
+// letter of the last tenth of a person's, letters are judged that the person
+// might have sent instead, with one recipient mistaken for another; of these
+// nothing is learnt.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,6 @@ struct Trial {
   double score = 0;      // of the wrong one
   double threshold = 0;  // from which the person would then have been asked
   bool is_asked() const { return score >= threshold; }
-  bool is_called() const { return score >= kCalled; }
 };
 
 // A letter as it was sent. Who was asked about a recipient is not asked again
@@ -54,7 +54,8 @@ struct Asked {
 
 struct Course {
   std::vector<RightLetter> right;
-  // kCalled, of all recipients that are no slips as far as anybody knows.
+  // From kCalled on, of all recipients that are no slips as far as anybody
+  // knows.
   Share called;
   std::map<Wrong, std::vector<Trial>> wrong;
   std::map<std::string, Asked> people;
@@ -75,6 +76,7 @@ class Budget {
   std::size_t send(const Sending& sending, const std::vector<double>& scores);
 
  private:
+  double threshold(const guard::Scores& known, Seconds now) const;
   guard::Scores known(const std::string& person, Seconds now);
 
   store::Store& store_;
