@@ -360,7 +360,8 @@ std::vector<Option<Config>> make_config_options() {
 
       row({"retention.correspondence", R"("1095 days")", "duration",
            "When two who have not written to each other since are forgotten; "
-           "older letters are not learnt."},
+           "older letters are not learnt. A confirmation that has expired "
+           "speaks for its address as long."},
           at(&Config::retention, &Retention::correspondence),
           Span{24h, 175200h}),
       row({"retention.most_edges", "10000000", "exchanges",

@@ -60,6 +60,8 @@ bool all_digits(std::u32string_view text) {
   return std::ranges::all_of(text, is_digit);
 }
 
+bool is_letter(char32_t c) { return (c >= U'a' && c <= U'z') || c >= 0x80; }
+
 bool is_about_digits(const Slip& slip) {
   return std::ranges::all_of(slip.edits, [](const Edit& edit) {
     return all_digits(edit.intended) && all_digits(edit.typed);
@@ -78,6 +80,14 @@ bool is_initial(std::u32string_view base, std::size_t at) {
 bool is_about_an_initial(const Slip& slip, std::u32string_view known) {
   return slip.edits.size() == 1 && slip.edits[0].intended.size() == 1 &&
          slip.edits[0].typed.size() == 1 && is_initial(known, slip.edits[0].at);
+}
+
+// jsmith for smith; a finger that slips hits the key beside, or one twice.
+bool adds_an_initial(const Slip& slip, std::u32string_view known) {
+  if (slip.edits.size() != 1 || names_of(known).size() != 1) return false;
+  const Edit& edit = slip.edits[0];
+  return edit.kind == EditKind::kInsertion && edit.at == 0 &&
+         is_letter(edit.typed[0]);
 }
 
 // team-ops and team-dev, linux-a and linux-ab: names of things, not of people,
@@ -125,8 +135,9 @@ double log_likeness_to_names(std::u32string_view known,
 double neighbour_by_edits(const Slip& slip, std::u32string_view known,
                           std::u32string_view typed, double crowd) {
   if (is_about_digits(slip) || is_about_an_initial(slip, known) ||
-      is_about_a_short_word(slip, known) || is_plural(known, typed) ||
-      is_role(encode_utf8(typed)) || typed.size() <= 3 || is_of_names(typed)) {
+      adds_an_initial(slip, known) || is_about_a_short_word(slip, known) ||
+      is_plural(known, typed) || is_role(encode_utf8(typed)) ||
+      typed.size() <= 3 || is_of_names(typed)) {
     return kMostlyTwoPeople;
   }
   const double likeness =
