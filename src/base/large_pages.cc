@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@ namespace {
 // Where little else is left of what is allowed, files may have this part of it:
 // pages that come back as soon as they are gone cost time and save nothing.
 constexpr std::uint64_t kLeastFiles = 4;
+// The heap is looked through when it has grown by this part.
+constexpr std::uint64_t kWorthTrimming = 8;
 
 // Of the process: where spilled arrays are, once there is a folder for them.
 struct Spilled {
@@ -28,6 +31,7 @@ struct Spilled {
   std::uint64_t most = 0;
   std::mutex mutex;
   std::map<void*, std::size_t> arrays;
+  std::uint64_t heap = 0;  // and all else that is in no file, trimmed last
 };
 Spilled& spilled() {
   // Arrays of static life may be given back after it would have ended.
@@ -95,9 +99,16 @@ LargeMemory::Resident LargeMemory::resident() {
 void LargeMemory::relieve() {
   Spilled& all = spilled();
   if (all.folder.empty()) return;
-  const Resident now = resident();
-  if (now.all <= all.most || now.of_files <= all.most / kLeastFiles) return;
+  Resident now = resident();
+  if (now.all <= all.most) return;
   const std::lock_guard lock(all.mutex);
+  if (now.all - now.of_files > all.heap + all.most / kWorthTrimming) {
+    ::malloc_trim(0);
+    now = resident();
+    all.heap = now.all - now.of_files;
+  }
+  all.heap = std::min(all.heap, now.all - now.of_files);
+  if (now.all <= all.most || now.of_files <= all.most / kLeastFiles) return;
   for (const auto& [memory, size] : all.arrays) {
     (void)::madvise(memory, size, MADV_DONTNEED);  // of a file: nothing is lost
   }

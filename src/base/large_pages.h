@@ -50,9 +50,10 @@ class LargeMemory {
     std::uint64_t of_files = 0;  // among it
   };
   static Resident resident();
-  // When that is more than `most`, and files are much of it: large arrays leave
-  // the process, and come back page by page when they are touched. Any thread;
-  // to be called now and then.
+  // When that is more than `most`: what the heap has and nobody uses is given
+  // back; and where files are much of it, large arrays leave the process, and
+  // come back page by page when they are touched. Any thread; to be called now
+  // and then.
   static void relieve();
   // How many bytes an array that never leaves the process should have at most.
   static std::uint64_t share();

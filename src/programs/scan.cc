@@ -179,13 +179,15 @@ Result<std::string> learn_channel(const scan::Report& report,
 int print(const scan::Report& report, const Options& options,
           const config::Config& config, bool all_read) {
   Output output;
-  const scan::Report shown =
-      options.aggregate ? scan::aggregated(report) : report;
+  std::optional<scan::Report> aggregate;
+  if (options.aggregate) aggregate = scan::aggregated(report);
+  const scan::Report& shown = aggregate ? *aggregate : report;
   const auto changes = learn_channel(report, options, config);
   if (!changes) return give_up(kIo, changes.error().message);
   // The summary is the last object.
   if (options.json) {
-    output.write(*changes + scan::to_json(shown));
+    output.write(*changes);
+    scan::each_json(shown, [&](std::string_view line) { output.write(line); });
   } else {
     output.write(scan::to_text(shown, output.has_colour(), kMostShown) +
                  *changes);

@@ -19,7 +19,7 @@ namespace lostletter::scan {
 namespace {
 
 constexpr std::size_t kStep = 1000;  // correspondents, between progress
-constexpr std::size_t kFew = 64;     // to keep within memory
+constexpr std::size_t kFew = 16;     // to keep within memory
 // One answer in so many letters is no correspondence.
 constexpr std::uint32_t kFewAnswers = 20;
 
@@ -70,6 +70,7 @@ std::optional<Suspect> Examiner::examine(Id id) {
   }
   Suspect suspect;
   suspect.id = id;
+  suspect.domain = domain;
   suspect.intended = ascii_lower(found_.intended.front().address);
   const SplitAddress meant = split_address(suspect.intended);
   suspect.by_domain = meant.domain != names_->domain(domain);
@@ -95,7 +96,7 @@ std::optional<Suspect> Examiner::examine(Id id) {
 // Who answers is there. Where nearly nothing comes back the guard's weights say
 // what an answer is worth; near a protected name none is worth anything.
 bool Examiner::is_believed(const Suspect& suspect) const {
-  const Exchanged& with = traffic_->with_domain(names_->domain_of(suspect.id));
+  const Exchanged& with = traffic_->with_domain(suspect.domain);
   if (suspect.near_protected || !suspect.by_domain) return false;
   return with.received * kFewAnswers > with.out.arrived();
 }
@@ -112,6 +113,32 @@ void Examiner::note_alike(Id domain) {
 }
 
 namespace {
+
+// Of a domain the addresses that were meant for one other are one finding in
+// the end: the words are kept for the likeliest of them.
+class Kept {
+ public:
+  // REQUIRES: those of a domain come after another, into the same.
+  void add(Suspect suspect, std::vector<Suspect>& to) {
+    if (suspect.by_domain) {
+      if (suspect.domain != domain_) likeliest_.clear();
+      domain_ = suspect.domain;
+      const auto [at, fresh] = likeliest_.try_emplace(
+          std::string(split_address(suspect.intended).domain), to.size());
+      if (!fresh && to[at->second].probability >= suspect.probability) {
+        suspect.findings = {};
+      } else if (!fresh) {
+        to[at->second].findings = {};
+        at->second = to.size();
+      }
+    }
+    to.push_back(std::move(suspect));
+  }
+
+ private:
+  Id domain_ = 0;
+  std::unordered_map<std::string, std::size_t> likeliest_;  // by what was meant
+};
 
 // Correspondents in pieces that end with a domain, for threads to take.
 class Pieces {
@@ -134,6 +161,7 @@ class Pieces {
   template <typename Progress>
   void work(const Progress& progress) {
     Examiner examiner = make_();
+    Kept kept;
     for (std::size_t mine = next_++; mine < begins_.size(); mine = next_++) {
       const std::size_t end =
           mine + 1 < begins_.size() ? begins_[mine + 1] : all_.size();
@@ -144,7 +172,7 @@ class Pieces {
             examiner.is_believed(*suspect)) {
           continue;
         }
-        found_[mine].push_back(std::move(*suspect));
+        kept.add(std::move(*suspect), found_[mine]);
       }
       progress(done_ += end - begins_[mine]);
     }
@@ -156,8 +184,12 @@ class Pieces {
 
   Examined take() {
     Examined examined;
+    std::size_t count = 0;
+    for (const auto& found : found_) count += found.size();
+    examined.suspects.reserve(count);
     for (auto& found : found_) {
-      std::ranges::move(found, std::back_inserter(examined.suspects));
+      std::ranges::move(std::exchange(found, {}),
+                        std::back_inserter(examined.suspects));
     }
     examined.alike = std::move(alike_);
     return examined;

@@ -28,11 +28,13 @@ SplitAddress split_address(std::string_view text);
 // One address that something is to be said of.
 struct Suspect {
   Id id = 0;
+  Id domain = 0;
   std::string intended;
   bool by_domain = false;  // the name behind the '@' is the wrong one
   bool near_protected = false;
   Likeness alike = {};  // of the names, where these are what is wrong
   double probability = 0;
+  // Empty where another one of the same names is likelier: its are told.
   std::vector<guard::Finding> findings;
 };
 

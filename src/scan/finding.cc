@@ -36,9 +36,7 @@ void add(const Finding& one, Finding& sum) {
   // What mends most of it.
   if (sum.letters <= 2 * one.letters) sum.repair_kind = one.repair_kind;
   for (const auto& [month, letters] : one.months) sum.months[month] += letters;
-  for (std::size_t i = 0; i < sum.hours.size(); ++i) {
-    sum.hours[i] += one.hours[i];
-  }
+  for (const auto& [hour, letters] : one.hours) sum.hours[hour] += letters;
 }
 
 }  // namespace

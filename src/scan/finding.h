@@ -49,7 +49,7 @@ struct Finding {
   std::uint32_t people = 0;               // how many senders there are
   std::vector<guard::Finding> findings = {};
   std::map<std::uint32_t, std::uint32_t> months = {};  // month_of() -> letters
-  std::array<std::uint32_t, 168> hours = {};           // hour_of_week()
+  std::map<std::uint32_t, std::uint32_t> hours = {};   // hour_of_week()
   bool ongoing = false;   // a letter in the last 30 days of the logs
   std::string mail = {};  // who runs the mail of the wrong name, if told
   std::string repair = {};

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <span>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/large_pages.h"
 #include "base/text.h"
 #include "scan/carriers.h"
 #include "scan/coincidence.h"
@@ -28,6 +32,9 @@ constexpr std::uint32_t kBusy = 10;
 // enough: the other way round it would have to be chance.
 constexpr double kCorrected = 5;
 constexpr double kLeastSilent = 0.03;
+// So many look-ups between two of LargeMemory.
+constexpr std::size_t kStep = 64;
+constexpr std::uint32_t kHoursOfWeek = 7 * 24;
 constexpr std::uint32_t kMonth = 30 * 24 * 3600;
 constexpr double kMostCertain = 0.9999;
 
@@ -75,8 +82,8 @@ class Judge {
   bool is_busy(const Suspect& suspect) const;
 
   void add_findings();
-  void add_group(const std::vector<const Suspect*>& group);
-  Finding gather(const std::vector<const Suspect*>& group) const;
+  void add_group(std::span<Suspect> group);
+  Finding gather(std::span<const Suspect> group) const;
   bool is_standing(const Finding& finding, const Suspect& best) const;
   void add_corrections(const guard::Assessor& assessor);
   void add_hours();
@@ -119,6 +126,7 @@ Fate Judge::fate_of(Id domain) const {
 
 void Judge::note_names() {
   for (Id domain = 1; domain <= names_.domains(); ++domain) {
+    if (domain % kStep == 0) LargeMemory::relieve();
     const auto letters = traffic_.with_domain(domain).out.letters;
     if (letters > 0) coincidence_.add(fate_of(domain), letters);
   }
@@ -128,12 +136,14 @@ void Judge::note_names() {
 void Judge::discount() {
   for (Suspect& one : suspects_) {
     if (!one.by_domain || one.near_protected) continue;
-    const Id domain = names_.domain_of(one.id);
-    const double right = coincidence_.share(
-        one.alike, fate_of(domain), traffic_.with_domain(domain).out.letters);
+    LargeMemory::relieve();
+    const double right =
+        coincidence_.share(one.alike, fate_of(one.domain),
+                           traffic_.with_domain(one.domain).out.letters);
     if (1 - right >= one.probability) continue;
     const double before = log_odds(one.probability);
     one.probability = 1 - right;
+    if (one.findings.empty()) continue;
     one.findings.push_back(
         {"scan.coincidence", log_odds(one.probability) - before,
          fmt::format("names so much like a partner's are right here in {:.0f} "
@@ -151,6 +161,7 @@ void Judge::judge_all(const guard::Assessor& assessor) {
                   options_.threads, options_.progress);
   suspects_ = std::move(examined.suspects);
   for (const auto& [domain, alike] : examined.alike) {
+    LargeMemory::relieve();
     coincidence_.add_alike(alike, fate_of(domain),
                            traffic_.with_domain(domain).out.letters);
   }
@@ -158,33 +169,41 @@ void Judge::judge_all(const guard::Assessor& assessor) {
 
 // All suspects at one name that were meant for another are one finding.
 void Judge::add_findings() {
-  std::map<std::pair<Id, std::string>, std::vector<const Suspect*>> by_domain;
-  for (const Suspect& suspect : suspects_) {
-    if (!suspect.by_domain) {
-      add_group({&suspect});
-      continue;
-    }
-    by_domain[{names_.domain_of(suspect.id),
-               std::string(split_address(suspect.intended).domain)}]
-        .push_back(&suspect);
+  const auto group_of = [this](const Suspect& one) {
+    return std::tuple(one.by_domain, one.by_domain ? one.domain : one.id,
+                      split_address(one.intended).domain);
+  };
+  std::ranges::sort(suspects_, [&](const Suspect& a, const Suspect& b) {
+    return std::pair(group_of(a), a.id) < std::pair(group_of(b), b.id);
+  });
+  for (auto first = suspects_.begin(); first != suspects_.end();) {
+    const auto key = group_of(*first);
+    const auto end =
+        std::find_if(first, suspects_.end(),
+                     [&](const Suspect& one) { return group_of(one) != key; });
+    add_group({first, end});
+    first = end;
+    LargeMemory::relieve();
   }
-  for (const auto& [key, group] : by_domain) add_group(group);
+  suspects_ = {};
 }
 
 bool Judge::is_standing(const Finding& finding, const Suspect& best) const {
   const Exchanged& with = finding.addresses > 1
-                              ? traffic_.with_domain(names_.domain_of(best.id))
+                              ? traffic_.with_domain(best.domain)
                               : traffic_.with(best.id);
   return finding.letters >= kStanding && finding.bounced == 0 &&
          with.received == 0;
 }
 
-void Judge::add_group(const std::vector<const Suspect*>& group) {
+void Judge::add_group(std::span<Suspect> group) {
   Finding finding = gather(group);
-  const Suspect& best = *std::ranges::max_element(
-      group, {}, [](const Suspect* one) { return one->probability; })[0];
+  // Of those whose findings are kept, the likeliest.
+  Suspect& best = *std::ranges::max_element(group, {}, [](const Suspect& one) {
+    return std::pair(!one.findings.empty(), one.probability);
+  });
   finding.probability = best.probability;
-  finding.findings = best.findings;
+  finding.findings = std::move(best.findings);
   if (is_standing(finding, best)) {
     finding.kind = FindingKind::kStandingLeak;
     if (is_busy(best)) {
@@ -204,25 +223,25 @@ void Judge::add_group(const std::vector<const Suspect*>& group) {
     finding.kind = FindingKind::kBouncedMistype;
   }
   std::vector<Id> ids;
-  for (const Suspect* one : group) ids.push_back(one->id);
+  for (const Suspect& one : group) ids.push_back(one.id);
   keep(std::move(finding), ids);
 }
 
-Finding Judge::gather(const std::vector<const Suspect*>& group) const {
+Finding Judge::gather(std::span<const Suspect> group) const {
   Finding finding;
-  const Suspect& one = *group.front();
+  const Suspect& one = group.front();
   finding.addresses = static_cast<std::uint32_t>(group.size());
-  finding.typed = group.size() == 1 ? names_.address(one.id)
-                                    : names_.domain(names_.domain_of(one.id));
+  finding.typed =
+      group.size() == 1 ? names_.address(one.id) : names_.domain(one.domain);
   finding.intended = group.size() == 1
                          ? one.intended
                          : std::string(split_address(one.intended).domain);
-  if (one.by_domain) finding.mail = carriers_.of(names_.domain_of(one.id));
+  if (one.by_domain) finding.mail = carriers_.of(one.domain);
   std::map<std::string_view, std::uint32_t> senders;
   Passed sum;
-  for (const Suspect* suspect : group) {
-    sum.add(traffic_.with(suspect->id).out);
-    for (const auto& edge : traffic_.senders(suspect->id)) {
+  for (const Suspect& suspect : group) {
+    sum.add(traffic_.with(suspect.id).out);
+    for (const auto& edge : traffic_.senders(suspect.id)) {
       senders[names_.address(edge.from)] += edge.passed.letters;
     }
   }
@@ -247,6 +266,7 @@ void Judge::add_corrections(const guard::Assessor& assessor) {
   };
   std::map<std::pair<Id, Id>, Label> labels;  // wrong, right
   for (const auto& [key, one] : ledger_.corrections().found()) {
+    LargeMemory::relieve();
     const auto [from, wrong, right] = key;
     if (!traffic_.is_ours(from) || traffic_.is_ours(wrong) ||
         traffic_.is_ours(right)) {
@@ -270,6 +290,7 @@ void Judge::add_corrections(const guard::Assessor& assessor) {
   std::uint32_t named = 0;
   Examiner examining = examiner(assessor);
   for (const auto& [pair, label] : labels) {
+    LargeMemory::relieve();
     const auto before = examining.examine(pair.first);
     const double engine = before ? before->probability : 0;
     named += engine >= options_.misdirected_at ? 1 : 0;
@@ -321,7 +342,7 @@ void Judge::add_hours() {
     for (const std::size_t i : found->second) {
       Finding& finding = report_.findings[i];
       if (number >= kHour) {
-        finding.hours[(number - kHour) % finding.hours.size()] += count;
+        finding.hours[(number - kHour) % kHoursOfWeek] += count;
       } else {
         finding.months[number] += count;
       }
@@ -342,8 +363,10 @@ void Judge::summarize() {
   summary.us_because = options_.us_because;
   summary.first = ledger_.first;
   summary.last = ledger_.last;
+  std::size_t steps = 0;
   summary.correspondents = traffic_.correspondents().size();
   for (const Id id : traffic_.correspondents()) {
+    if (++steps % kStep == 0) LargeMemory::relieve();
     summary.outbound += traffic_.with(id).out.letters;
     summary.partners += traffic_.with(id).is_two_way() ? 1 : 0;
   }
@@ -371,6 +394,7 @@ void Judge::finish() {
     if (a.typed != b.typed) return a.typed < b.typed;
     return a.intended < b.intended;
   });
+  LargeMemory::relieve();
   report_.leakage =
       leakage_of(report_.findings, report_.summary, options_.units);
 }

@@ -106,7 +106,7 @@ TEST_F(JudgeTest, AStandingLeakDoesNotWhitelistItself) {
                 kBob);
   EXPECT_TRUE(leak.ongoing);
   EXPECT_EQ(leak.months.size(), 4);
-  EXPECT_EQ(leak.hours[24 + 22], 60);
+  EXPECT_EQ(leak.hours.at(24 + 22), 60);
   EXPECT_EQ(all.summary.lost, 400);
   EXPECT_EQ(all.summary.correspondents, 2);
   EXPECT_EQ(all.summary.partners, 1);

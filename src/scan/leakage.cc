@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -42,24 +42,31 @@ void add(const Finding& finding, Share& share) {
   share.bounced += finding.bounced;
 }
 
-using Shares = std::map<std::string, Share>;
+// Numbers of people, each counted once however often they are there.
+using People = std::vector<std::uint32_t>;
+std::uint32_t count(People& people) {
+  std::ranges::sort(people);
+  const auto rest = std::ranges::unique(people);
+  return static_cast<std::uint32_t>(rest.begin() - people.begin());
+}
 
-// By a name; `people` counts each of ours once.
+// By a name.
 struct Groups {
-  Shares shares;
-  std::map<std::string, std::set<std::string>> people;
+  struct Group {
+    Share share;
+    People people;
+  };
+  std::map<std::string, Group> groups;
 
-  Share& at(const std::string& name) {
-    Share& share = shares[name];
-    share.name = name;
-    return share;
-  }
+  Group& at(const std::string& name) { return groups[name]; }
   std::vector<Share> sorted() {
     std::vector<Share> all;
-    for (auto& [name, share] : shares) {
-      share.people = static_cast<std::uint32_t>(people[name].size());
-      all.push_back(std::move(share));
+    for (auto& [name, group] : groups) {
+      group.share.name = name;
+      group.share.people = count(group.people);
+      all.push_back(std::move(group.share));
     }
+    groups.clear();
     std::ranges::stable_sort(all, [](const Share& a, const Share& b) {
       return a.letters > b.letters;
     });
@@ -90,13 +97,13 @@ class Reckoner {
   void take(const Finding& finding) {
     const std::string wrong = wrong_name(finding);
     const std::string meant = domain_of(finding.intended);
-    Share& name = wrong_.at(wrong);
+    Share& name = wrong_.at(wrong).share;
     add(finding, name);
     name.note = meant;
     if (name.mail.empty()) name.mail = finding.mail;
-    add(finding, intended_.at(meant));
+    add(finding, intended_.at(meant).share);
     if (mail::find_domain(finding.intended)) {
-      add(finding, missed_.at(finding.intended));
+      add(finding, missed_.at(finding.intended).share);
     }
     for (const SenderCount& sender : finding.senders) {
       take(sender, wrong, meant, finding);
@@ -106,8 +113,8 @@ class Reckoner {
       sum.all += letters;
       sum.standing += finding.kind == FindingKind::kStandingLeak ? letters : 0;
     }
-    for (std::size_t i = 0; i < finding.hours.size(); ++i) {
-      result_.hours[i] += finding.hours[i];
+    for (const auto& [hour, letters] : finding.hours) {
+      result_.hours[hour] += letters;
     }
   }
 
@@ -118,8 +125,8 @@ class Reckoner {
     result_.senders = sender_.sorted();
     result_.missed = missed_.sorted();
     for (auto& [key, stream] : streams_) {
-      stream.people = static_cast<std::uint32_t>(in_stream_[key].size());
-      result_.streams.push_back(stream);
+      result_.streams.push_back(
+          {key.first, key.second, stream.letters, count(stream.people)});
     }
     std::ranges::stable_sort(result_.streams, [](const auto& a, const auto& b) {
       return a.letters > b.letters;
@@ -132,20 +139,23 @@ class Reckoner {
   void take(const SenderCount& sender, const std::string& wrong,
             const std::string& meant, const Finding& finding) {
     const std::string unit = units_.of(sender.address);
-    unit_.at(unit).letters += sender.letters;
-    sender_.at(sender.address).letters += sender.letters;
-    for (auto* groups : {&unit_, &sender_}) {
-      groups->people[groups == &unit_ ? unit : sender.address].insert(
-          sender.address);
+    const std::uint32_t person =
+        numbers_
+            .try_emplace(sender.address,
+                         static_cast<std::uint32_t>(numbers_.size()))
+            .first->second;
+    unit_.at(unit).share.letters += sender.letters;
+    sender_.at(sender.address).share.letters += sender.letters;
+    for (Groups::Group* group : {&unit_.at(unit), &sender_.at(sender.address),
+                                 &wrong_.at(wrong), &intended_.at(meant)}) {
+      group->people.push_back(person);
     }
-    wrong_.people[wrong].insert(sender.address);
-    intended_.people[meant].insert(sender.address);
-    missed_.people[finding.intended].insert(sender.address);
-    Stream& stream = streams_[{unit, wrong}];
-    stream.unit = unit;
-    stream.wrong = wrong;
-    stream.letters += sender.letters;
-    in_stream_[{unit, wrong}].insert(sender.address);
+    if (mail::find_domain(finding.intended)) {
+      missed_.at(finding.intended).people.push_back(person);
+    }
+    auto& [letters, people] = streams_[{unit, wrong}];
+    letters += sender.letters;
+    people.push_back(person);
   }
 
   void add_years() {
@@ -166,9 +176,12 @@ class Reckoner {
   const Units& units_;
   Leakage result_;
   Groups unit_, intended_, wrong_, sender_, missed_;
-  std::map<std::pair<std::string, std::string>, Stream> streams_;
-  std::map<std::pair<std::string, std::string>, std::set<std::string>>
-      in_stream_;
+  struct InStream {
+    std::uint64_t letters = 0;
+    People people;
+  };
+  std::map<std::pair<std::string, std::string>, InStream> streams_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;  // of people
 };
 
 // Of the twelve months that end with the last letter.

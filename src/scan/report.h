@@ -5,13 +5,18 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "scan/finding.h"
 
 namespace lostletter::scan {
 
-// One object a line for each finding, and last the summary.
+// One object a line for each finding, and last the summary. The lines of a
+// large report are no text that anybody should have in memory whole.
+void each_json(const Report& report,
+               const std::function<void(std::string_view line)>& use);
 std::string to_json(const Report& report);
 
 // At most `most` findings of a kind; how many there are more is said.

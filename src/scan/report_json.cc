@@ -146,22 +146,25 @@ void add(const Leakage& leakage, bool is_aggregate, Json& json) {
   }
 }
 
-// Addresses are bytes of a log, and need not be UTF-8.
-void append(const Json& json, std::string& text) {
-  text += json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  text += '\n';
-}
-
 }  // namespace
 
-std::string to_json(const Report& report) {
-  std::string text;
+void each_json(const Report& report,
+               const std::function<void(std::string_view line)>& use) {
+  const auto put = [&use](const Json& json) {
+    // Addresses are bytes of a log, and need not be UTF-8.
+    use(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
+  };
   for (const Finding& one : report.findings) {
-    append(json_of(one, report.is_aggregate), text);
+    put(json_of(one, report.is_aggregate));
   }
   Json summary = json_of(report.summary);
   add(report.leakage, report.is_aggregate, summary);
-  append(summary, text);
+  put(summary);
+}
+
+std::string to_json(const Report& report) {
+  std::string text;
+  each_json(report, [&text](std::string_view line) { text += line; });
   return text;
 }
 

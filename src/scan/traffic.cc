@@ -25,7 +25,7 @@ class Relief {
   }
 
  private:
-  static constexpr std::size_t kStep = std::size_t{1} << 9U;
+  static constexpr std::size_t kStep = std::size_t{1} << 6U;
   std::size_t count_ = 0;
 };
 
@@ -156,6 +156,7 @@ void Traffic::each_partner(const std::function<void(Partner)>& use) const {
            double{1} * one.out.arrived() + one.received});
     }
   }
+  LargeMemory::relieve();
 }
 
 guard::Relation Traffic::relation(Id address, Id domain) const {
