@@ -65,6 +65,7 @@ class Judge {
     discount();
     add_findings();
     add_corrections(**assessor);
+    assessor->reset();  // all who answer, by the hundred thousand
     add_hours();
     summarize();
     finish();
