@@ -170,7 +170,7 @@ void Judge::judge_all(const guard::Assessor& assessor) {
 
 // All suspects at one name that were meant for another are one finding.
 void Judge::add_findings() {
-  const auto group_of = [this](const Suspect& one) {
+  const auto group_of = [](const Suspect& one) {
     return std::tuple(one.by_domain, one.by_domain ? one.domain : one.id,
                       split_address(one.intended).domain);
   };
