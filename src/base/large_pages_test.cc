@@ -65,6 +65,32 @@ TEST(LargePages, LeaveTheProcessAndComeBack) {
   in_child([] { EXPECT_EQ(spill_and_count(), 0); });
 }
 
+// What was given back below what is still in use stays with the heap until
+// somebody asks for it.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+int fill_and_free() {
+  constexpr std::uint64_t kAll = 64U << 20U;
+  constexpr std::size_t kBlock = 1000;
+  const std::uint64_t before = LargeMemory::resident().all;
+  if (!LargeMemory::spill(std::filesystem::temp_directory_path(),
+                          before + kAll / 4)) {
+    return 1;
+  }
+  std::vector<std::vector<char>> blocks;
+  for (std::size_t i = 0; i < kAll / kBlock; ++i) {
+    blocks.emplace_back(kBlock, 'x');
+  }
+  for (std::size_t i = 0; i + 1 < blocks.size(); ++i) blocks[i] = std::vector<char>();
+  if (LargeMemory::resident().all < before + kAll / 2) return 2;
+  LargeMemory::relieve();
+  return LargeMemory::resident().all < before + kAll / 4 ? 0 : 3;
+}
+
+TEST(LargePages, WhatNobodyUsesGoesBack) {
+  in_child([] { EXPECT_EQ(fill_and_free(), 0); });
+}
+#endif
+
 TEST(LargePages, AFolderThatIsNotThere) {
   const auto done = LargeMemory::spill("/nonexistent/folder", 1);
   ASSERT_FALSE(done);

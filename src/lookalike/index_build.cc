@@ -305,7 +305,8 @@ Index Index::build(const std::vector<KnownName>& names) {
     }
     builder.add(name, origins);
   }
-  merged = {};  // it takes more than what is built
+  // It takes more than what is built; assigned from {} it would keep it.
+  merged = decltype(merged)();
   auto bytes = std::make_shared<const std::vector<std::byte>>(builder.finish());
   auto index = open(*bytes, bytes);
   return std::move(*index);

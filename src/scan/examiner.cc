@@ -126,9 +126,9 @@ class Kept {
       const auto [at, fresh] = likeliest_.try_emplace(
           std::string(split_address(suspect.intended).domain), to.size());
       if (!fresh && to[at->second].probability >= suspect.probability) {
-        suspect.findings = {};
+        drop(suspect);
       } else if (!fresh) {
-        to[at->second].findings = {};
+        drop(to[at->second]);
         at->second = to.size();
       }
     }
@@ -136,6 +136,11 @@ class Kept {
   }
 
  private:
+  // Assigned from {} it would keep its memory.
+  static void drop(Suspect& suspect) {
+    suspect.findings = std::vector<guard::Finding>();
+  }
+
   Id domain_ = 0;
   std::unordered_map<std::string, std::size_t> likeliest_;  // by what was meant
 };

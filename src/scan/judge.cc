@@ -186,7 +186,7 @@ void Judge::add_findings() {
     first = end;
     LargeMemory::relieve();
   }
-  suspects_ = {};
+  suspects_ = std::vector<Suspect>();
 }
 
 bool Judge::is_standing(const Finding& finding, const Suspect& best) const {
