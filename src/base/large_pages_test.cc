@@ -80,7 +80,8 @@ int fill_and_free() {
   for (std::size_t i = 0; i < kAll / kBlock; ++i) {
     blocks.emplace_back(kBlock, 'x');
   }
-  for (std::size_t i = 0; i + 1 < blocks.size(); ++i) blocks[i] = std::vector<char>();
+  for (std::size_t i = 0; i + 1 < blocks.size(); ++i)
+    blocks[i] = std::vector<char>();
   if (LargeMemory::resident().all < before + kAll / 2) return 2;
   LargeMemory::relieve();
   return LargeMemory::resident().all < before + kAll / 4 ? 0 : 3;

@@ -35,6 +35,8 @@ constexpr double kOthers = 100;
 // ln of the share of people who have this name.
 double log_share(std::u32string_view name, const NamesInUse& in_use,
                  std::span<const std::u32string_view> alike) {
+  constexpr double kNobody = -std::numeric_limits<double>::infinity();
+  if (in_use.count(name, 0) == 0) return kNobody;  // as of most slips
   const auto has_it = [name](std::u32string_view base) {
     const auto names = names_of(base);
     return std::ranges::find(names, name) != names.end();
@@ -42,7 +44,7 @@ double log_share(std::u32string_view name, const NamesInUse& in_use,
   const auto theirs =
       static_cast<std::size_t>(std::ranges::count_if(alike, has_it));
   const std::size_t others = in_use.count(name, theirs);
-  if (others == 0) return -std::numeric_limits<double>::infinity();
+  if (others == 0) return kNobody;
   return std::log(static_cast<double>(others) /
                   (kOthers + static_cast<double>(in_use.people())));
 }

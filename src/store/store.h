@@ -139,7 +139,8 @@ struct Holdings {
 struct Retention {
   Duration questions = std::chrono::hours(24);
   Duration verdicts = std::chrono::days(90);
-  // Without a letter for so long, two have never written to each other.
+  // Without a letter for so long, two have never written to each other; so long
+  // a confirmation that has expired speaks for its address.
   Duration correspondence = std::chrono::days(1095);
   // Beyond so many the lightest exchanges are forgotten first.
   std::size_t most_edges = 10'000'000;
